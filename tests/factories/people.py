@@ -27,4 +27,4 @@ def fake_name(n: int) -> str:
 
 
 def fake_birth(n: int) -> date:
-    return date(1950 + n % 50, n % 12 + 1, n % 28 + 1)
+    return date(1950 + n % 47, n % 12 + 1, n % 28 + 1)
