@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -99,7 +100,7 @@ def _sheet_name(name: str, used: set[str]) -> str:
     return found
 
 
-def _write_sheet(sheet, table: Table) -> None:
+def _write_sheet(sheet: Any, table: Table) -> None:
     width = len(table.columns)
     header_row = 3 if table.subline else 2
     last = get_column_letter(max(width, 1))
@@ -118,7 +119,9 @@ def _write_sheet(sheet, table: Table) -> None:
     center = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet.append([_cell(sheet, table.title, font=Font(name=_FONT, size=18, bold=True), alignment=center)])
     if table.subline:
-        sheet.append([_cell(sheet, table.subline, font=Font(name=_FONT, size=10.5), alignment=Alignment(horizontal="right"))])
+        sheet.append(
+            [_cell(sheet, table.subline, font=Font(name=_FONT, size=10.5), alignment=Alignment(horizontal="right"))]
+        )
     head = {"font": Font(name=_FONT, size=10.5, bold=True), "alignment": center, "border": _GRID}
     sheet.append([_cell(sheet, column.title, **head) for column in table.columns])
     body = {
@@ -126,13 +129,13 @@ def _write_sheet(sheet, table: Table) -> None:
         "border": _GRID,
         "alignment": Alignment(vertical="center", wrap_text=True),
     }
-    for row in table.rows:
-        sheet.append([_cell(sheet, value, kind=c.kind, **body) for value, c in zip(row, table.columns, strict=True)])
+    for values in table.rows:
+        sheet.append([_cell(sheet, value, kind=c.kind, **body) for value, c in zip(values, table.columns, strict=True)])
     for line in table.footer:
         sheet.append([_cell(sheet, line, font=body["font"])])
 
 
-def _cell(sheet, value: object, *, kind: str = "text", **style) -> WriteOnlyCell:
+def _cell(sheet: Any, value: object, *, kind: str = "text", **style: Any) -> WriteOnlyCell:
     number_format = ""
     if isinstance(value, PartialDate):
         number_format = "yyyy.mm" if value.precision == "month" else {"date": "yyyy-mm-dd"}.get(kind, "yyyy.mm.dd")
