@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import world as worlds
 from tests.factories.branches import TODAY
 
-BASELINE = Path(__file__).with_name("query_baseline.json")
+TESTS = Path(__file__).parent
 
 
 @pytest.fixture(autouse=True)
@@ -45,19 +45,20 @@ def client_of(world: worlds.World) -> Callable[[str], Client]:
 
 @pytest.fixture
 def query_baseline() -> Callable:
-    """`with query_baseline("members:roster-list"):` counts queries against tests/query_baseline.json.
+    """`with query_baseline("members:roster-list"):` counts queries against tests/members/query_baseline.json.
 
     Any change, up or down, fails; run with WRITE_BASELINE=1 to record it on purpose.
     """
 
     @contextmanager
     def check(name: str) -> Iterator[None]:
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             yield
-        recorded = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
+        file = TESTS / name.partition(":")[0] / "query_baseline.json"
+        recorded = json.loads(file.read_text()) if file.exists() else {}
         if os.environ.get("WRITE_BASELINE") == "1":
             recorded[name] = len(queries)
-            BASELINE.write_text(json.dumps(recorded, indent=2, sort_keys=True) + "\n")
+            file.write_text(json.dumps(recorded, indent=2, sort_keys=True) + "\n")
             return
         listing = "\n".join(query["sql"][:200] for query in queries)
         assert len(queries) == recorded.get(name), f"{name}: {len(queries)} queries, baseline {recorded.get(name)}\n{listing}"
