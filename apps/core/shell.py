@@ -1,1 +1,0 @@
-def shell(request): return {}

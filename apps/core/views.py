@@ -1,1 +1,0 @@
-def csrf_failure(request, reason=""): pass
