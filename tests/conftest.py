@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import connection
 
 from apps.core.stack.postgres import Cluster
-from tests.fixtures import client_of, fixed_day, query_baseline, world  # noqa: F401
 
 _stack = ExitStack()
 
