@@ -48,6 +48,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.username
 
+    def get_full_name(self) -> str:
+        """The person's name, as the request's reach knows it; empty for an account without a person."""
+        reach = getattr(self, "reach", None)
+        return reach.person_name if reach else ""
+
     @property
     def is_activated(self) -> bool:
         return self.has_usable_password()
