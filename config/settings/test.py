@@ -4,12 +4,22 @@ import os
 import tempfile
 from pathlib import Path
 
+from apps.core.stack.postgres import socket_folder
+
 from .base import *  # noqa: F403
-from .base import DATABASES
+from .base import DATABASES, HOME, database
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
+
+# The owner makes and migrates the test database, the tests run as the application role: tests/conftest.py.
+_url, _owner_url = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_OWNER_URL")
+TEST_CLUSTER = None if _url else HOME / "postgres-test"
+OWNER_DATABASE, APP_DATABASE = database(_url, _owner_url, True), database(_url, _owner_url, False)
 DATABASES["default"]["OPTIONS"] = {}
+if TEST_CLUSTER:
+    DATABASES["default"]["HOST"] = str(socket_folder(TEST_CLUSTER))
+
 HOME = Path(os.environ.get("ZHIBU_TEST_HOME") or tempfile.mkdtemp(prefix="zhibu-test-"))
 KEYRING = HOME / "keys"
 MEDIA_ROOT = HOME / "media"

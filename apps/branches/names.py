@@ -1,0 +1,3 @@
+def clean_name(t): return t.strip()
+def stroke_key(n): return n
+def search_keys(n): return n
