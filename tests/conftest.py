@@ -11,6 +11,7 @@ from django.db import connection
 
 from apps.core.stack.postgres import Cluster
 
+pytest_plugins = ["tests.fixtures"]
 _stack = ExitStack()
 
 

@@ -40,7 +40,7 @@ def test_who_enters_which_post(world: World, role: str, kind: str) -> None:
 
 
 def test_staff_of_a_committee_are_entered_by_the_administrator(world: World) -> None:
-    newcomer = make.person(world.general_branch, "沈浩")
+    newcomer = make.person(world.general_branch, "沈一鸣")
     enter = {"person": newcomer, "organization": world.general_branch, "kind": "affairs_worker", "starts_on": TODAY, "today": TODAY}
     with pytest.raises(RuleBroken):
         services.post_start(**enter, by=world.users["upper_worker"])

@@ -11,7 +11,7 @@ from apps.branches.reach import reach_of
 
 TODAY = date(2026, 3, 18)  # a Wednesday in the first quarter; tests that need another day pass it
 SINCE = date(2024, 1, 1)
-NAMES = ["王建国", "李芳", "张强", "刘洋", "陈静", "赵军", "孙丽", "周敏", "吴磊", "郑洁", "冯涛", "褚兰", "卫东", "蒋欣", "沈浩", "韩雪"]
+NAMES = ["王建国", "李芳", "张强", "刘洋", "陈静", "赵军", "孙丽", "周敏", "吴磊", "郑洁", "冯涛", "褚兰", "卫东", "蒋欣", "沈一鸣", "韩小雪"]
 _serial = count(1)
 
 
