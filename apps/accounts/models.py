@@ -14,7 +14,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
         """Without a password the account waits for its activation code."""
-        user = self.model(username=self.model.normalize_username(username), **fields)
+        user = self.model(username=self.model.normalize_username(username).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -24,7 +24,7 @@ class User(AbstractBaseUser):
     """A login, at most one per person (`Person.user`)."""
 
     class TextSize(models.TextChoices):
-        STANDARD = "", _("Standard")
+        STANDARD = "standard", _("Standard")
         LARGE = "large", _("Large")
         XLARGE = "xlarge", _("Extra large")
 
