@@ -4,7 +4,7 @@ Pure: callers fill the dataclasses from the record, nothing here asks a database
 whatever the language of the screen, so their words stand in `WORDS` and not in a catalogue of translations.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
@@ -207,7 +207,7 @@ def minutes_docx(paper: MinutesPaper) -> bytes:
 
 
 def sign_in_docx(paper: SignInPaper, *, blank: bool = False) -> bytes:
-    """The sign-in sheet as a Word file, 52 lines a page. `blank` leaves names and counts out: a full sheet to write on."""
+    """The sign-in sheet as a Word file, 52 people a page. A `blank` one has lines to write on, no names, no counts."""
     from apps.activities.paper_layout import draw_sign_in
 
     return draw_sign_in(paper, blank=blank)
@@ -347,7 +347,7 @@ def _what_happened(paper: MinutesPaper) -> Iterator[Block]:
         title = WORDS["agenda_item"].format(number=numeral(number))
         yield Block("heading", f"{title}　{item.title}" if item.title.strip() else title)
         for remark in item.remarks:
-            yield Block("text", f"{remark.speaker}：{remark.text}" if remark.speaker.strip() else remark.text)
+            yield from _texts(f"{remark.speaker}：{remark.text}" if remark.speaker.strip() else remark.text)
         yield from _texts(item.notes)
         if item.vote:
             yield Block("text", vote_text(item.vote))
@@ -363,8 +363,9 @@ def _what_was_decided(paper: MinutesPaper) -> Iterator[Block]:
         yield Block("text", WORDS["decision"].format(number=number, **parts))
 
 
-def _texts(*texts: str) -> Iterable[Block]:
-    return (Block("text", text) for text in texts if text.strip())
+def _texts(text: str) -> Iterator[Block]:
+    """A block for each paragraph: the last ones of a long text go with the signatures, not the text as a whole."""
+    return (Block("text", line) for line in text.splitlines() if line.strip())
 
 
 def signing_roles(paper: MinutesPaper) -> list[str]:
