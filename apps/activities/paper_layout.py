@@ -205,8 +205,8 @@ def _row_mm(person: SignInPerson | None) -> float:
 
 def _draw_sign_in_head(document: Document, paper: SignInPaper) -> float:
     table = word.add_grid(document, SIGN_IN_HEAD_WIDTHS, padding_mm=PADDING_MM)
-    known = paper.held_on or paper.starts_at
-    held = papers.held_text(paper.held_on, paper.starts_at, paper.ends_at) if known else ""
+    # Printed before the meeting: nobody knows yet when it ends.
+    held = papers.held_text(paper.held_on, paper.starts_at, None, says_end=False) if paper.held_on else ""
     chair = papers.someone_text(paper.chair)
     rows = (
         ((WORDS["meeting"], paper.name),),

@@ -189,7 +189,6 @@ class SignInPaper:
     name: str = ""
     held_on: date | None = None
     starts_at: time | None = None
-    ends_at: time | None = None
     place: str = ""
     chair: Someone | None = None
     people: tuple[SignInPerson, ...] = ()
@@ -220,12 +219,12 @@ def day_text(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else WORDS["unknown"]
 
 
-def held_text(held_on: date | None, starts_at: time | None, ends_at: time | None) -> str:
-    """`2026年3月5日 9:00—10:30`; an end alone is not worth printing."""
+def held_text(held_on: date | None, starts_at: time | None, ends_at: time | None, *, says_end: bool = True) -> str:
+    """`2026年3月5日 9:00—10:30`; the end is left out unless the paper `says_end`. An end alone is not worth printing."""
     if not starts_at:
         return day_text(held_on)
-    hours = "—".join(f"{moment.hour}:{moment.minute:02}" for moment in (starts_at, ends_at) if moment)
-    return f"{day_text(held_on)} {hours}" + ("" if ends_at else "—" + WORDS["unknown"])
+    hours = [f"{moment.hour}:{moment.minute:02}" if moment else WORDS["unknown"] for moment in (starts_at, ends_at)]
+    return f"{day_text(held_on)} " + ("—".join(hours) if says_end else hours[0])
 
 
 def spread(name: str) -> str:

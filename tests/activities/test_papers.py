@@ -245,7 +245,7 @@ def test_names_run_down_two_blocks_and_spare_lines_have_no_number():
     head, names = opened(sign_in_docx(sign_in_sheet(12, expected=12))).tables
     assert rows_of(head) == [
         ["会议名称", "2026年第一季度党员大会"],
-        ["时　间", "2026年3月26日 9:00—未填", "地　点", "社区一楼大会议室"],
+        ["时　间", "2026年3月26日 9:00", "地　点", "社区一楼大会议室"],
         ["党支部", "梧桐社区第一党支部", "主持人", "李芳（党支部书记）"],
     ]
     rows = [[cell.text for cell in row.cells] for row in names.rows]
