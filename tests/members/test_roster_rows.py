@@ -496,8 +496,8 @@ def test_the_central_collection_sheet():
     assert found.problems == []
     assert reading.is_mapped
     assert not reading.chosen[0].columns.unmapped
-    assert found.values.keys() == set(
-        [
+    assert found.values.keys() == {
+        *(
             "name",
             "organization",
             "id_number",
@@ -507,16 +507,10 @@ def test_the_central_collection_sheet():
             "education",
             "category",
             "admitted_on",
-            "full_member_on",
-            "occupation",
-            "mobile",
-            "landline",
-            "standing",
-            "is_lost_contact",
-            "is_mobile_member",
-            "mobile_destination",
-        ]
-    )
+        ),
+        *("full_member_on", "occupation", "mobile", "landline", "standing", "is_lost_contact", "is_mobile_member"),
+        "mobile_destination",
+    }
 
 
 def test_the_everyday_roster():
@@ -531,6 +525,8 @@ def test_the_everyday_roster():
         "转正时间",
         "工作单位及职务（岗位）",
         "党内职务",
+    ]
+    head += [
         "联系电话",
         "备注",
         "籍贯",
@@ -540,15 +536,9 @@ def test_the_everyday_roster():
         "党籍状态",
         "入党介绍人",
         "递交申请书时间",
-        "确定积极分子时间",
-        "确定发展对象时间",
-        "入党时所在支部",
-        "转正时所在支部",
-        "组织关系转入时间",
-        "党费标准",
-        "党内奖励",
-        "住址",
     ]
+    head += ["确定积极分子时间", "确定发展对象时间", "入党时所在支部", "转正时所在支部", "组织关系转入时间", "党费标准"]
+    head += ["党内奖励", "住址"]
     reading = read(xlsx([["某支部党员花名册"], head, [1, "张三", "男", "汉", "1990.05", *["无"] * 22]]))
     assert reading.is_mapped
     assert not reading.chosen[0].columns.unmapped
