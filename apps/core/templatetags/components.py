@@ -28,6 +28,11 @@ def _one_of(value: str, allowed: Iterable[str]) -> str:
     return value
 
 
+def _trimmed(content: str) -> SafeString:
+    """An empty body may hold the line breaks of its template; what a block renders to is safe already."""
+    return mark_safe(content.strip())  # noqa: S308
+
+
 # --- Small signs --------------------------------------------------------------------------------------------------------
 
 
@@ -196,7 +201,7 @@ def task_row(
     """The body holds at most two buttons, and stays empty where the row itself is the link."""
     return render_to_string(
         "components/task_row.html",
-        {"content": content.strip(), "title": title, "url": url, "domain": domain, "state": state, "due": due,
+        {"content": _trimmed(content), "title": title, "url": url, "domain": domain, "state": state, "due": due,
          "meta": meta, "done": done},
     )  # fmt: skip
 
@@ -211,7 +216,7 @@ def summary_row(content: str, *, key: str, change_url: str = "", change: str = "
     """An empty body prints "—"."""
     return render_to_string(
         "components/summary_row.html",
-        {"content": content.strip() or "—", "key": key, "change_url": change_url, "change": change or _("Change")},
+        {"content": _trimmed(content) or "—", "key": key, "change_url": change_url, "change": change or _("Change")},
     )
 
 
