@@ -6,7 +6,7 @@ Usage lines stand in docs/components.md. Parts with a body end in `{% end… %}`
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from django.forms import BoundField, widgets
+from django.forms import BoundField, Field, widgets
 from django.template import Context, Library
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -338,8 +338,23 @@ def _errors(form: object) -> list[dict[str, str]]:
         return whole + [item for each in form.forms for item in _errors(each)]
     items = [{"text": text, "target": ""} for text in form.non_field_errors()]
     for bound in form:
-        items += [{"text": text, "target": _first_id(bound)} for text in bound.errors]
+        items += [{"text": text, "target": _first_id(bound)} for text in _messages(bound, alone=True)]
     return items
+
+
+def _messages(bound: BoundField, *, alone: bool = False) -> list[str]:
+    """The form's own words as they are. Django's defaults do not say which field they mean: "required" becomes a request,
+    the others get the label in front where they stand `alone`, in the summary."""
+    texts = []
+    for error in bound.errors.as_data():
+        text = " ".join(error.messages)
+        if error.code == "required" and text == str(Field.default_error_messages["required"]):
+            chosen = hasattr(bound.field, "choices")
+            text = (_("Choose “%(label)s”") if chosen else _("Fill in “%(label)s”")) % {"label": bound.label}
+        elif alone and text == str(type(bound.field).default_error_messages.get(error.code)):
+            text = _("%(label)s: %(text)s") % {"label": bound.label, "text": text}
+        texts.append(text)
+    return texts
 
 
 def _first_id(bound: BoundField) -> str:
@@ -384,6 +399,7 @@ def field(
         {
             "bound": bound,
             "base": base,
+            "errors": _messages(bound),
             "kind": "chips" if chips else "check" if check else "input",
             "label": label or bound.label,
             "hint": hint,
