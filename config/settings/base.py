@@ -7,6 +7,9 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.stack import broker  # standard library only
+from apps.core.stack.postgres import socket_folder
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("ZHIBU_HOME") or BASE_DIR / "var").resolve()
 
@@ -22,8 +25,6 @@ def database(url: str | None, owner_url: str | None, as_owner: bool) -> dict:
     """
     if url:
         return dj_database_url.parse((owner_url if as_owner else None) or url)
-    from apps.core.stack.postgres import socket_folder  # standard library only
-
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "zhibu",
@@ -34,10 +35,13 @@ def database(url: str | None, owner_url: str | None, as_owner: bool) -> dict:
 
 
 AS_OWNER = os.environ.get("ZHIBU_AS_OWNER") == "1"
-DATABASES = {"default": database(os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_OWNER_URL"), AS_OWNER)}
-DATABASES["default"] |= {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": {"min_size": 1, "max_size": 4, "timeout": 10}}}
-if AS_OWNER:
-    DATABASES["default"]["OPTIONS"] = {}
+_urls = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_OWNER_URL")
+OWNER_DATABASE, APP_DATABASE = database(*_urls, as_owner=True), database(*_urls, as_owner=False)
+DATABASES = {"default": dict(OWNER_DATABASE if AS_OWNER else APP_DATABASE)}
+# Migrations need no pool. A pooled connection is tried before use: the server may have been restarted since.
+DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": not AS_OWNER}
+if not AS_OWNER:
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Applications, in the order in which they may import each other -------------------------------------------------------
@@ -96,7 +100,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.core.shell.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "apps.core.templatetags.components"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "apps.core.templatetags.components", "apps.core.templatetags.days"],
         },
     }
 ]
@@ -129,9 +133,19 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an address counts once its owner has confirmed it on the settings page
 ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_FORMS = {
+    "login": "apps.accounts.forms.SignInForm",
+    "change_password": "apps.accounts.forms.PasswordChangeForm",
+    "reset_password": "apps.accounts.forms.PasswordResetForm",
+    "reset_password_from_key": "apps.accounts.forms.PasswordResetKeyForm",
+}
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this browser stays; the adapter signs out the others
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to an address that nobody here has confirmed
+ACCOUNT_PRESERVE_USERNAME_CASING = False  # stored in lower case, so that the look-up uses the index
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 USERSESSIONS_TRACK_ACTIVITY = False  # no log of who was active when: product red line
 SESSION_COOKIE_AGE = 180 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -177,12 +191,17 @@ EMAIL_FILE_PATH = HOME / "mail"
 DEFAULT_FROM_EMAIL = "zhibu@localhost"
 
 # --- Celery: wake-ups only ------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or ""
+# Without CELERY_BROKER_URL the queue lies in the same PostgreSQL, in a schema of its own that may be dropped at any time.
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or broker.EMBEDDED
+CELERY_BROKER_TRANSPORT_OPTIONS = broker.transport_options(CELERY_BROKER_URL, DATABASES["default"])
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = broker.prefetch_multiplier(CELERY_BROKER_URL)
+CELERY_TASK_DEFAULT_QUEUE_TYPE = broker.queue_type(CELERY_BROKER_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 900
-CELERY_TASK_SOFT_TIME_LIMIT = 840
+CELERY_TASK_TIME_LIMIT = broker.LEASE_SECONDS - 10  # a task that outlives its lease would run twice
+CELERY_TASK_SOFT_TIME_LIMIT = broker.LEASE_SECONDS - 30
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TIMEZONE = TIME_ZONE
 

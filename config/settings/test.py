@@ -7,15 +7,13 @@ from pathlib import Path
 from apps.core.stack.postgres import socket_folder
 
 from .base import *  # noqa: F403
-from .base import DATABASES, HOME, database
+from .base import DATABASES, HOME, MIDDLEWARE
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 
 # The owner makes and migrates the test database, the tests run as the application role: tests/conftest.py.
-_url, _owner_url = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_OWNER_URL")
-TEST_CLUSTER = None if _url else HOME / "postgres-test"
-OWNER_DATABASE, APP_DATABASE = database(_url, _owner_url, True), database(_url, _owner_url, False)
+TEST_CLUSTER = None if os.environ.get("DATABASE_URL") else HOME / "postgres-test"
 DATABASES["default"]["OPTIONS"] = {}
 if TEST_CLUSTER:
     DATABASES["default"]["HOST"] = str(socket_folder(TEST_CLUSTER))
@@ -27,6 +25,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Nothing is collected here; a live server in the tests serves the sources.
+MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

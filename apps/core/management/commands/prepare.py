@@ -1,0 +1,23 @@
+"""What a new version needs before it serves."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from apps.core.stack.broker import EMBEDDED
+
+
+class Command(BaseCommand):
+    help = "Migrate, make the cache table and the embedded queue, collect static files. Run with ZHIBU_AS_OWNER=1."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        if settings.CELERY_BROKER_URL == EMBEDDED:
+            from apps.core.stack import queue
+
+            queue.install(owner=settings.OWNER_DATABASE, application=settings.APP_DATABASE)
+        call_command("collectstatic", interactive=False, verbosity=0)

@@ -1,0 +1,88 @@
+"""The whole system on one machine."""
+
+import fcntl
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+from argparse import ArgumentParser
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError, call_command, get_commands
+from django.core.management.base import BaseCommand
+
+from apps.core.stack.postgres import Cluster, PostgresError
+from apps.core.stack.words import gettext as _
+
+MANAGE = settings.BASE_DIR / "manage.py"
+
+
+class Command(BaseCommand):
+    help = "Start PostgreSQL, web, worker and beat; prepare everything that is missing. Ctrl-C stops all."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--without-demo", action="store_true", help="no demo data on the first start")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        home: Path = settings.HOME
+        home.mkdir(parents=True, exist_ok=True)
+        lock = self.lock(home)
+        cluster = None if os.environ.get("DATABASE_URL") else Cluster(home / "postgres")
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
+        try:
+            if cluster:
+                cluster.start()
+            self.prepare(home, with_demo=not options["without_demo"])
+        except BaseException as error:
+            if cluster:
+                cluster.stop()
+            if isinstance(error, PostgresError):
+                raise CommandError(_(error.template) % error.values) from error
+            raise
+        # The supervisor takes over this process, without Django: it only waits from now on. It inherits the lock.
+        os.set_inheritable(lock, True)
+        command = [
+            sys.executable,
+            "-m",
+            "apps.core.stack.supervisor",
+            "--home",
+            str(home),
+            "--port",
+            str(options["port"]),
+        ]
+        os.chdir(settings.BASE_DIR)
+        os.execv(sys.executable, command + (["--embedded"] if cluster else []))
+
+    def lock(self, home: Path) -> int:
+        """Two stacks on one home would fight over the same data. The kernel lets go when the process ends."""
+        lock = os.open(home / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = os.read(lock, 20).decode().strip()
+            text = _("Zhibu is already running in %(home)s (process %(pid)s). Stop it, or set another ZHIBU_HOME.")
+            raise CommandError(text % {"home": home, "pid": pid}) from None
+        os.ftruncate(lock, 0)
+        os.write(lock, f"{os.getpid()}\n".encode())
+        return lock
+
+    def prepare(self, home: Path, *, with_demo: bool) -> None:
+        # A process of its own: migrations run as the owner role, this one as the application.
+        owner = os.environ | {"ZHIBU_AS_OWNER": "1"}
+        if subprocess.run([sys.executable, MANAGE, "prepare"], env=owner, check=False).returncode:
+            raise CommandError(_("The database could not be prepared; the reason stands above."))
+        first_start = home / "first-start"  # says what the first start did: "demo" or "empty"
+        if not first_start.exists():
+            if with_demo and settings.DEMO_ALLOWED and "seed_demo" in get_commands():
+                call_command("seed_demo", "--if-empty")
+            first_start.write_text("demo\n" if with_demo else "empty\n")
+        if first_start.read_text().strip() == "demo" and importlib.util.find_spec("apps.demo.accounts"):
+            self.stdout.write(_("Demo sign-ins (name, password):"))
+            for username, password, label in import_module("apps.demo.accounts").SIGN_INS:
+                self.stdout.write(f"  {username:<14} {password:<14} {label}")

@@ -1,0 +1,25 @@
+"""The Celery application and everything that happens by the clock.
+
+Beat only ticks and tasks only wake up: due times live in rows, so a lost, doubled or late message changes nothing.
+The table is code, not rows, so that a deployment cannot lose an entry.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
+
+app = Celery("zhibu")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Name: task by its full name, when (Asia/Shanghai), and `expires`, so that a broker that was away does not repeat itself.
+app.conf.beat_schedule = {
+    "purge-sessions": {
+        "task": "apps.core.tasks.purge_sessions",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"expires": 3600},
+    },
+}

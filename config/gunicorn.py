@@ -1,0 +1,9 @@
+"""The web server, the same on a laptop and on a server. Bind by `--bind`."""
+
+wsgi_app = "config.wsgi:application"
+workers = 2
+threads = 2  # four share one interpreter so badly that throughput halves
+preload_app = True  # one copy of the code in memory
+graceful_timeout = 15
+timeout = 60
+control_socket_disable = True  # it would lie in the home directory
