@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.forms import BoundField, Field, widgets
 from django.template import Context, Library
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -358,7 +358,9 @@ def _messages(bound: BoundField, *, alone: bool = False) -> list[str]:
 
 
 def _first_id(bound: BoundField) -> str:
-    """A group of radio buttons has no element of its own id: its first button takes the focus."""
+    """A group of radio buttons has no element of its own id: its first button takes the focus. Hidden inputs take none."""
+    if bound.is_hidden:
+        return ""
     grouped = isinstance(bound.field.widget, (widgets.RadioSelect, widgets.CheckboxSelectMultiple))
     return f"{bound.auto_id}_0" if grouped else bound.id_for_label
 
@@ -431,8 +433,10 @@ def _options(bound: BoundField) -> list[dict[str, object]]:
 @register.simple_tag
 def fields(form: Iterable[BoundField], *, today: date | None = None) -> SafeString:
     """Every field in order, hidden ones included; for forms without a layout of their own."""
-    return SafeString("").join(
-        field(bound, today=today if getattr(bound.field.widget, "input_type", "") == "date" else None) for bound in form
+    return format_html_join(
+        "",
+        "{}",
+        ((field(bound, today=today if getattr(bound.field.widget, "input_type", "") == "date" else None),) for bound in form),
     )
 
 
