@@ -117,7 +117,9 @@ def test_pager_without_neighbours_prints_nothing():
 
 
 def test_matrix_cell_is_heard_as_a_sentence():
-    cell = show('{% matrix_cell "duty" "due_soon" label="March, committee meeting" when="by 31 March" url="/m" colspan=3 %}')
+    cell = show(
+        '{% matrix_cell "duty" "due_soon" label="March, committee meeting" when="by 31 March" url="/m" colspan=3 %}'
+    )
     assert cell.startswith('<td colspan="3"><a class="cell cell--soon" href="/m">')
     assert '<span class="sr-only">March, committee meeting Due soon by 31 March</span>' in cell
 
@@ -199,14 +201,19 @@ def test_nothing_wrong_prints_nothing():
 
 def test_attendance_is_radio_buttons_under_the_board():
     item = show(
-        '{% attendance_item "attendance-12" "王建国" "excused" initials="wjg" reason_name="reason-12" reasons=reasons reason="ill" %}',
+        '{% attendance_item "attendance-12" "王建国" "excused" initials="wjg" reason_name="reason-12"'
+        ' reasons=reasons reason="ill" %}',
         reasons=[("duty", "Away on duty"), ("ill", "Sick leave")],
     )
     assert re.findall(r'type="radio" name="attendance-12" value="(\w+)"( checked)?', item) == [
         ("present", ""), ("excused", " checked"), ("absent", ""),
     ]  # fmt: skip
     assert '<option value="ill" selected>Sick leave</option>' in item
-    assert re.findall(r'data-state="(\w+)"( hidden)?', item) == [("present", " hidden"), ("excused", ""), ("absent", " hidden")]
+    assert re.findall(r'data-state="(\w+)"( hidden)?', item) == [
+        ("present", " hidden"),
+        ("excused", ""),
+        ("absent", " hidden"),
+    ]
 
 
 def test_nobody_is_present_by_default():

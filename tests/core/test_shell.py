@@ -113,7 +113,8 @@ def test_the_way_back_stays_on_this_site(db, client, to):
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("core:language-set", {"language": "fr"}), ("core:text-size-set", {"size": "120px"}), ("core:text-size-set", {})]
+    ("name", "data"),
+    [("core:language-set", {"language": "fr"}), ("core:text-size-set", {"size": "120px"}), ("core:text-size-set", {})],
 )
 def test_unknown_choices_are_refused(db, client, name, data):
     response = client.post(reverse(name), data)
@@ -148,7 +149,15 @@ def refused(data: dict) -> HttpResponse:
 
 
 def test_an_expired_page_gives_the_text_back():
-    response = refused({"minutes": "学习<3月>通知", "attendance-12": "present", "password": "hunter22", "csrfmiddlewaretoken": "abc", "one_time_code": "778899x"})
+    response = refused(
+        {
+            "minutes": "学习<3月>通知",
+            "attendance-12": "present",
+            "password": "hunter22",
+            "csrfmiddlewaretoken": "abc",
+            "one_time_code": "778899x",
+        }
+    )
     page = response.content.decode()
     assert response.status_code == 403
     assert re.findall(r"<textarea[^>]*>([^<]*)</textarea>", page) == ["学习&lt;3月&gt;通知", "present"]
