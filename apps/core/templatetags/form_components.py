@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from django.forms import BoundField, Field, widgets
+from django.forms import BaseForm, BaseFormSet, BoundField, Field, widgets
 from django.template import Library
 from django.template.loader import render_to_string
 from django.utils.html import format_html_join
@@ -16,20 +16,20 @@ register = Library()
 
 
 @register.simple_tag
-def error_summary(*forms: object) -> SafeString:
+def error_summary(*forms: BaseForm | BaseFormSet | None) -> SafeString:
     """Of forms and formsets together; nothing where there is no error. The page names its form `form`, so that its title
     begins with the error as well."""
     items = [item for form in forms for item in _errors(form)]
     return render_to_string("components/error_summary.html", {"items": items}) if items else SafeString("")
 
 
-def _errors(form: object) -> list[dict[str, str]]:
-    if not form:  # unbound formsets are falsy, and a page may have no form at all
+def _errors(form: BaseForm | BaseFormSet | None) -> list[dict[str, object]]:
+    if not form:  # a page may have no form at all
         return []
-    if hasattr(form, "management_form"):
-        whole = [{"text": text, "target": ""} for text in form.non_form_errors()]
+    if isinstance(form, BaseFormSet):
+        whole: list[dict[str, object]] = [{"text": text, "target": ""} for text in form.non_form_errors()]
         return whole + [item for each in form.forms for item in _errors(each)]
-    items = [{"text": text, "target": ""} for text in form.non_field_errors()]
+    items: list[dict[str, object]] = [{"text": text, "target": ""} for text in form.non_field_errors()]
     for bound in form:
         items += [{"text": text, "target": _first_id(bound)} for text in _messages(bound, alone=True)]
     return items
@@ -44,7 +44,7 @@ def _messages(bound: BoundField, *, alone: bool = False) -> list[str]:
         if error.code == "required" and text == str(Field.default_error_messages["required"]):
             chosen = hasattr(bound.field, "choices")
             text = (_("Choose “%(label)s”") if chosen else _("Fill in “%(label)s”")) % {"label": bound.label}
-        elif alone and text == str(type(bound.field).default_error_messages.get(error.code)):
+        elif alone and text == str(type(bound.field).default_error_messages.get(error.code or "")):
             text = _("%(label)s: %(text)s") % {"label": bound.label, "text": text}
         texts.append(text)
     return texts
@@ -78,7 +78,7 @@ def field(
     chips = isinstance(widget, (widgets.RadioSelect, widgets.CheckboxSelectMultiple))
     check = isinstance(widget, widgets.CheckboxInput)
     base = bound.auto_id or bound.html_name
-    hint = hint or bound.help_text
+    hint = hint or str(bound.help_text)
     described = [f"{base}_hint"] if hint else []
     described += [f"{base}_error"] if bound.errors else []
     attrs = {
