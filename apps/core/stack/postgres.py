@@ -174,7 +174,17 @@ class Cluster:
     def run_sql(self, sql: str, database: str = "postgres") -> str:
         """Run as superuser; rows come back unaligned, one a line."""
         binaries, _ = find_binaries()
-        command = [binaries / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.sockets]
+        command: list[str | Path] = [
+            binaries / "psql",
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            self.sockets,
+        ]
         command += ["-p", str(PORT), "-U", "postgres", "-d", database]
         answer = subprocess.run(command, input=sql, capture_output=True, text=True, env=environment())
         if answer.returncode:

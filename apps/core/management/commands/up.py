@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command, get_commands
 from django.core.management.base import BaseCommand
 
+from apps.core.stack.catalogs import compile_catalogs
 from apps.core.stack.postgres import Cluster, PostgresError
 from apps.core.stack.words import gettext as _
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--without-demo", action="store_true", help="no demo data on the first start")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        compile_catalogs(settings.BASE_DIR / "locale")  # first of all: what follows speaks to people
         home: Path = settings.HOME
         home.mkdir(parents=True, exist_ok=True)
         lock = self.lock(home)
