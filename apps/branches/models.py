@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from apps.branches.querysets import MembershipQuerySet, OrganizationQuerySet, PersonQuerySet, PostQuerySet
@@ -137,8 +137,8 @@ class Person(models.Model):
     )
     name = models.CharField(_("name"), max_length=60)
     # Written with the name (apps.branches.names), so that no list has to load a table of strokes or readings.
-    stroke_key = models.CharField(max_length=400, db_collation="C", editable=False)
-    search_keys = models.CharField(max_length=400, editable=False)
+    stroke_key = models.TextField(db_collation="C", editable=False)
+    search_keys = models.TextField(editable=False)
     sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
     ethnicity = models.CharField(_("ethnic group"), max_length=20, blank=True)
     born_on = models.DateField(_("born"), null=True, blank=True)
@@ -171,7 +171,7 @@ class Person(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organization", "stroke_key"], name="person_by_strokes"),
-            GinIndex(OpClass(Lower("search_keys"), name="gin_trgm_ops"), name="person_search"),
+            GinIndex(OpClass("search_keys", name="gin_trgm_ops"), name="person_search"),
         ]
 
     def __str__(self) -> str:

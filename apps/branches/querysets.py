@@ -103,8 +103,9 @@ class PersonQuerySet(models.QuerySet):
 
     def matching(self, text: str) -> Self:
         """By characters, full pinyin or initials."""
-        text = text.strip().lower()
-        return self.filter(Q(name__icontains=text) | Q(search_keys__icontains=text)) if text else self
+        text = text.strip()
+        keys = "".join(text.lower().replace("'", "").split())  # "zhang san", "xi'an"
+        return self.filter(Q(name__icontains=text) | Q(search_keys__contains=keys)) if keys else self
 
 
 class MembershipQuerySet(DatedQuerySet):

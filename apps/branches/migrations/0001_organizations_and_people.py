@@ -4,7 +4,6 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import django.db.models.functions.text
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
@@ -71,8 +70,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('stroke_key', models.CharField(db_collation='C', editable=False, max_length=400)),
-                ('search_keys', models.CharField(editable=False, max_length=400)),
+                ('stroke_key', models.TextField(db_collation='C', editable=False)),
+                ('search_keys', models.TextField(editable=False)),
                 ('sex', models.CharField(blank=True, choices=[('male', 'Male'), ('female', 'Female')], max_length=6, verbose_name='sex')),
                 ('ethnicity', models.CharField(blank=True, max_length=20, verbose_name='ethnic group')),
                 ('born_on', models.DateField(blank=True, null=True, verbose_name='born')),
@@ -173,7 +172,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('search_keys'), name='gin_trgm_ops'), name='person_search'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search_keys', name='gin_trgm_ops'), name='person_search'),
         ),
         migrations.AddConstraint(
             model_name='notcounted',
