@@ -13,7 +13,7 @@ ANYWHERE = re.compile(
     r"(?:index[-_]url|find[-_]links|trusted[-_]host)\s*=?\s*\S*\w+\.\w+"
     r"|https?://[^\s/\"']+(?:/[^\s/\"']+)*/(?:simple|pypi|npm)(?:[/\s\"']|$)"
     r"|registry\s*=\s*https?://"
-    r"|https?://[^\s/\"']*\b(?:pypi|npmjs?|registry|artifactory|nexus|devpi)\b[^\s/\"']*",
+    r"|https?://[^\s/\"']*\b(?:pypi|npm(?:js)?|registry|artifactory|nexus|devpi)\b[^\s/\"']*",
     re.IGNORECASE,
 )
 
