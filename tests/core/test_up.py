@@ -77,13 +77,14 @@ class Stack:
         return int((self.home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
 
     def answers(self) -> bool:
+        """Whether a page that asks the database for the time is served; one that does not exist does."""
         try:
-            urllib.request.urlopen(self.address, timeout=20).close()
+            urllib.request.urlopen(f"{self.address}no-such-page", timeout=20).close()
         except urllib.error.HTTPError as error:
-            return error.code < 500
+            return error.code == 404
         except OSError:
             return False
-        return True
+        return False
 
     def send_task(self) -> None:
         subprocess.run([sys.executable, "-c", SEND], cwd=settings.BASE_DIR, env=self.environment, check=True)
