@@ -81,9 +81,10 @@ class Command(BaseCommand):
             raise CommandError(_("The database could not be prepared; the reason stands above."))
         first_start = home / "first-start"  # says what the first start did: "demo" or "empty"
         if not first_start.exists():
-            if with_demo and settings.DEMO_ALLOWED and "seed_demo" in get_commands():
+            seeds = with_demo and settings.DEMO_ALLOWED and "seed_demo" in get_commands()
+            if seeds:
                 call_command("seed_demo", "--if-empty")
-            first_start.write_text("demo\n" if with_demo else "empty\n")
+            first_start.write_text("demo\n" if seeds else "empty\n")
         if first_start.read_text().strip() == "demo" and importlib.util.find_spec("apps.demo.accounts"):
             self.stdout.write(_("Demo sign-ins (name, password):"))
             for username, password, label in import_module("apps.demo.accounts").SIGN_INS:
