@@ -241,7 +241,10 @@ class Cluster:
     def _initialize(self) -> None:
         _, major = find_binaries()
         if (self.data / "PG_VERSION").exists():
-            if (written_by := (self.data / "PG_VERSION").read_text().strip()) != str(major):
+            written_by = (self.data / "PG_VERSION").read_text().strip()
+            if written_by == str(major):
+                return
+            if not self.throwaway:
                 raise PostgresError(
                     gettext_noop(
                         "The data in %(folder)s was written by PostgreSQL %(old)s and PostgreSQL %(new)s is installed. "
@@ -251,7 +254,7 @@ class Cluster:
                     old=written_by,
                     new=major,
                 )
-            return
+            shutil.rmtree(self.data)
         if self.data.exists():
             raise PostgresError(gettext_noop("%(folder)s is no PostgreSQL data folder."), folder=self.data)
         # Made aside and renamed when whole, so that an interrupted first start leaves nothing half done.
