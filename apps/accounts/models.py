@@ -48,6 +48,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.username
 
+    def get_full_name(self) -> str:
+        """The person's name where reach knows it (one query a request, made anyway), else the user name."""
+        reach = getattr(self, "reach", None)
+        return reach.person_name if reach and reach.person_name else self.username
+
     @property
     def is_activated(self) -> bool:
         return self.has_usable_password()
