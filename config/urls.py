@@ -1,4 +1,4 @@
-"""Every address. A new one needs its row in the app's tests/<app>/access.py."""
+"""Every address. A new one needs its row in the access table of its app (tests/<app>/access.py)."""
 
 from django.urls import include, path
 

@@ -49,9 +49,9 @@ class User(AbstractBaseUser):
         return self.username
 
     def get_full_name(self) -> str:
-        """The person's name where reach knows it (one query a request, made anyway), else the user name."""
+        """The person's name, as the request's reach knows it; empty for an account without a person."""
         reach = getattr(self, "reach", None)
-        return reach.person_name if reach and reach.person_name else self.username
+        return reach.person_name if reach else ""
 
     @property
     def is_activated(self) -> bool:
