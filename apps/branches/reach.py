@@ -73,13 +73,8 @@ def _gather(rows: Iterable[tuple], today: date, is_administrator: bool) -> Reach
         for name in ("member_of", "left", "committee_of", "leader_of", "group_of", "leads_groups", "staff_paths", "staff_of")
     }
     person_id, person_name, places = None, "", {}
-<<<<<<< HEAD
-    for kind, person, called, organization, public_id, name, path, group, ends_before in rows:
-        person_id, person_name = person, called
-=======
     for kind, person, person_name, organization, public_id, name, path, group, ends_before in rows:
         person_id = person
->>>>>>> main
         if kind == "member":
             if ends_before is not None and ends_before <= today:
                 sets["left"].add(organization)
