@@ -56,7 +56,11 @@ ON CONFLICT DO NOTHING
 
 
 def insert_periods(
-    rule: DutyRule, periods: Sequence[Period], *, replaced_in: Iterable[str] = (), organizations: Sequence[int] | None = None
+    rule: DutyRule,
+    periods: Sequence[Period],
+    *,
+    replaced_in: Iterable[str] = (),
+    organizations: Sequence[int] | None = None,
 ) -> int:
     """Lay out `periods` of `rule` in its subtree, all of it or the given `organizations`. Returns how many were new.
 
@@ -75,7 +79,11 @@ def insert_periods(
     spans = []
     for number, period in enumerate(periods):
         spans.append(f"(%(starts_{number})s::date, %(ends_{number})s::date, %(year_{number})s::smallint)")
-        params |= {f"starts_{number}": period.starts_on, f"ends_{number}": period.ends_before, f"year_{number}": period.for_year}
+        params |= {
+            f"starts_{number}": period.starts_on,
+            f"ends_{number}": period.ends_before,
+            f"year_{number}": period.for_year,
+        }
     where = ["TRUE"]
     if rule.set_by:
         where.append("o.path >= %(top)s AND o.path < %(top_end)s")
@@ -149,7 +157,9 @@ def _lay_out(rule: DutyRule, period: Period, replaced_in: list[str], today: date
     rows = insert_periods(rule, [period], replaced_in=replaced_in)
     if today > period.starts_on:  # late: there may be records already
         counting.recount_span(rule, period, today=today)
-    Materialised.objects.bulk_create([Materialised(rule=rule, starts_on=period.starts_on, rows=rows)], ignore_conflicts=True)
+    Materialised.objects.bulk_create(
+        [Materialised(rule=rule, starts_on=period.starts_on, rows=rows)], ignore_conflicts=True
+    )
     return rows
 
 

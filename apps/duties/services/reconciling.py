@@ -81,4 +81,6 @@ def _orphans() -> QuerySet:
     there = Exists(Organization.objects.filter(pk=OuterRef("organization_id")))
     ruled = Exists(DutyRule.objects.filter(pk=OuterRef("rule_id")))
     grouped = Exists(PartyGroup.objects.filter(pk=OuterRef("group_id"), organization_id=OuterRef("organization_id")))
-    return DutyPeriod.objects.filter(~there | ~ruled | (Q(group_id__isnull=False) & ~grouped)).values_list("pk", flat=True)
+    return DutyPeriod.objects.filter(~there | ~ruled | (Q(group_id__isnull=False) & ~grouped)).values_list(
+        "pk", flat=True
+    )
