@@ -53,9 +53,7 @@ def draw_minutes(paper: MinutesPaper) -> bytes:
     free_mm -= SIGN_LINE_MM * len(roles) + SIGN_SPACE_MM
     *earlier, (label, blocks) = papers.sections(paper)
     free_mm -= sum(_height_mm(blocks) for _, blocks in [*earlier, (label, blocks)])
-    body, tail = divide(blocks)
-    if free_mm >= 0 and not earlier:
-        body, tail = blocks, []
+    body, tail = (blocks, []) if free_mm >= 0 and not earlier else divide(blocks)
     # A short record fills its page, as a printed form does: the signatures stand at the lower right of the sheet.
     for name, others in [*earlier, *([(label, body)] if body else [])]:
         spare_mm, free_mm = max(0.0, free_mm), 0
@@ -63,7 +61,8 @@ def draw_minutes(paper: MinutesPaper) -> bytes:
     cells = word.add_row(table)
     _draw_tail(cells, tail, roles, label="" if body else label)
     if body:
-        _read_as_one(table)
+        # Where pages end the line is seen as well, so a record of several pages has a dotted one.
+        _read_as_one(table, "dotted" if tail else "nil")
     return _finished(document)
 
 
@@ -95,7 +94,7 @@ def _height_mm(blocks: list[Block]) -> float:
 
 def _draw_correction(document: Document, correction: Correction) -> float:
     """The line that says which version this is and why. Returns its height in millimetres."""
-    day, reason = papers.day_text(correction.filed_on), correction.reason.strip() or WORDS["unknown"]
+    day, reason = (papers.day_text(correction.filed_on), correction.reason.strip() or WORDS["unknown"])
     line = WORDS["correction"].format(number=correction.number, day=day, reason=reason)
     for part in word.paragraphs_of(line):
         word.add_paragraph(document, part, FORM_SMALL, align="center", after_pt=4, keep=True)
@@ -121,12 +120,12 @@ def _draw_tail(cells: list[_Cell], blocks: list[Block], roles: list[str], *, lab
     word.drop_first_paragraph(tail)
 
 
-def _read_as_one(table: Table) -> None:
-    """No line between the last two rows: one part of the record in two rows, because rows and not lines stay whole."""
+def _read_as_one(table: Table, kind: str) -> None:
+    """One part of the record in two rows, because rows and not lines stay whole: a faint line or none between them."""
     above, below = table.rows[-2].cells, table.rows[-1].cells
     for column in (0, 1):
-        word.border(above[column], bottom=("nil", 0))
-        word.border(below[column], top=("nil", 0))
+        word.border(above[column], bottom=(kind, 4))
+        word.border(below[column], top=(kind, 4))
 
 
 def _draw_blocks(cell: _Cell, blocks: list[Block]) -> None:
@@ -165,7 +164,7 @@ def draw_sign_in(paper: SignInPaper, *, blank: bool) -> bytes:
     document = word.table_form(title=title, footer=" · ".join(filter(None, (paper.branch.strip(), title))))
     people: list[SignInPerson | None] = list(paper.people)
     if blank or not people:
-        people = [None] * SHEET_ROWS * 2
+        people = [None for _ in range(SHEET_ROWS * 2)]
     start = 0
     while start < len(people):
         free_mm = TABLE_FORM.text_height - SHEET_GAP_MM - SHEET_FOOT_MM - SHEET_HEADER_MM - SHEET_SAFETY_MM
@@ -206,8 +205,8 @@ def _row_mm(person: SignInPerson | None) -> float:
 
 def _draw_sign_in_head(document: Document, paper: SignInPaper) -> float:
     table = word.add_grid(document, SIGN_IN_HEAD_WIDTHS, padding_mm=PADDING_MM)
-    known = paper.held_on or paper.starts_at
-    held = papers.held_text(paper.held_on, paper.starts_at, paper.ends_at) if known else ""
+    # Printed before the meeting: nobody knows yet when it ends.
+    held = papers.held_text(paper.held_on, paper.starts_at, None, says_end=False) if paper.held_on else ""
     chair = papers.someone_text(paper.chair)
     rows = (
         ((WORDS["meeting"], paper.name),),
@@ -274,7 +273,7 @@ def _draw_title(document: Document, title: str, *, new_page: bool = False) -> fl
 
 
 def _join(cells: list[_Cell], first: int, last: int) -> _Cell:
-    joined = cells[first].merge(cells[last])
+    joined: _Cell = cells[first].merge(cells[last])
     joined.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
     return joined
 

@@ -4,7 +4,7 @@ Pure: callers fill the dataclasses from the record, nothing here asks a database
 whatever the language of the screen, so their words stand in `WORDS` and not in a catalogue of translations.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
@@ -189,7 +189,6 @@ class SignInPaper:
     name: str = ""
     held_on: date | None = None
     starts_at: time | None = None
-    ends_at: time | None = None
     place: str = ""
     chair: Someone | None = None
     people: tuple[SignInPerson, ...] = ()
@@ -207,7 +206,7 @@ def minutes_docx(paper: MinutesPaper) -> bytes:
 
 
 def sign_in_docx(paper: SignInPaper, *, blank: bool = False) -> bytes:
-    """The sign-in sheet as a Word file, 52 lines a page. `blank` leaves names and counts out: a full sheet to write on."""
+    """The sign-in sheet as a Word file, 52 people a page. A `blank` one has lines to write on, no names, no counts."""
     from apps.activities.paper_layout import draw_sign_in
 
     return draw_sign_in(paper, blank=blank)
@@ -220,12 +219,12 @@ def day_text(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else WORDS["unknown"]
 
 
-def held_text(held_on: date | None, starts_at: time | None, ends_at: time | None) -> str:
-    """`2026年3月5日 9:00—10:30`; an end alone is not worth printing."""
+def held_text(held_on: date | None, starts_at: time | None, ends_at: time | None, *, says_end: bool = True) -> str:
+    """`2026年3月5日 9:00—10:30`; the end is left out unless the paper `says_end`. An end alone is not worth printing."""
     if not starts_at:
         return day_text(held_on)
-    hours = "—".join(f"{moment.hour}:{moment.minute:02}" for moment in (starts_at, ends_at) if moment)
-    return f"{day_text(held_on)} {hours}" + ("" if ends_at else "—" + WORDS["unknown"])
+    hours = [f"{moment.hour}:{moment.minute:02}" if moment else WORDS["unknown"] for moment in (starts_at, ends_at)]
+    return f"{day_text(held_on)} " + ("—".join(hours) if says_end else hours[0])
 
 
 def spread(name: str) -> str:
@@ -347,7 +346,7 @@ def _what_happened(paper: MinutesPaper) -> Iterator[Block]:
         title = WORDS["agenda_item"].format(number=numeral(number))
         yield Block("heading", f"{title}　{item.title}" if item.title.strip() else title)
         for remark in item.remarks:
-            yield Block("text", f"{remark.speaker}：{remark.text}" if remark.speaker.strip() else remark.text)
+            yield from _texts(f"{remark.speaker}：{remark.text}" if remark.speaker.strip() else remark.text)
         yield from _texts(item.notes)
         if item.vote:
             yield Block("text", vote_text(item.vote))
@@ -363,8 +362,9 @@ def _what_was_decided(paper: MinutesPaper) -> Iterator[Block]:
         yield Block("text", WORDS["decision"].format(number=number, **parts))
 
 
-def _texts(*texts: str) -> Iterable[Block]:
-    return (Block("text", text) for text in texts if text.strip())
+def _texts(text: str) -> Iterator[Block]:
+    """A block for each paragraph: the last ones of a long text go with the signatures, not the text as a whole."""
+    return (Block("text", line) for line in text.splitlines() if line.strip())
 
 
 def signing_roles(paper: MinutesPaper) -> list[str]:

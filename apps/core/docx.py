@@ -156,8 +156,9 @@ def add_body(document: Document, text: str) -> None:
 
 def add_signed_by(document: Document, name: str, day: str) -> None:
     """Who issues the paper and the date, four characters from the right edge, on the page of the last line."""
-    if document.paragraphs:
-        document.paragraphs[-1].paragraph_format.keep_with_next = True
+    above = document.paragraphs[-1]
+    # LibreOffice moves a paragraph that keeps with the next as a whole: a long one would leave half a page empty.
+    above.paragraph_format.keep_with_next = lines_of(above.text, 28) <= 6 or None
     for text in ("", name, day):
         paragraph = add_paragraph(
             document, text, RUNNING_TEXT.body, align="right", line_pt=RUNNING_TEXT.line_pt, keep=text != day
@@ -174,7 +175,7 @@ def to_bytes(document: Document) -> bytes:
 # ---- paragraphs
 
 
-def add_paragraph(  # noqa: PLR0913 - a paragraph has that many properties
+def add_paragraph(
     parent: Any,
     text: str,
     face: Face,
@@ -194,7 +195,7 @@ def add_paragraph(  # noqa: PLR0913 - a paragraph has that many properties
 
 def add_run(paragraph: Paragraph, text: str, face: Face, *, underline: bool = False) -> Run:
     run = paragraph.add_run(clean(text))
-    run.font.size, run.font.bold, run.font.underline = Pt(face.size), face.bold or None, underline or None
+    run.font.size, run.font.bold, run.font.underline = (Pt(face.size), face.bold or None, underline or None)
     _set_fonts(run._r.get_or_add_rPr(), face.font)
     return run
 
@@ -255,14 +256,9 @@ def add_row(table: Table, *, height_mm: float = 0, splits: bool = False, repeats
     if height_mm:
         row.height, row.height_rule = Mm(height_mm), WD_ROW_HEIGHT_RULE.AT_LEAST
     properties = row._tr.get_or_add_trPr()
-    height = properties.find(qn("w:trHeight"))
-    for name in ([] if splits else ["w:cantSplit"]) + (["w:tblHeader"] if repeats else []):
-        flag = OxmlElement(name)
-        # The schema wants cantSplit, trHeight, tblHeader in this order.
-        if name == "w:cantSplit" and height is not None:
-            height.addprevious(flag)
-        else:
-            properties.append(flag)
+    for name, is_on in (("w:cantSplit", not splits), ("w:tblHeader", repeats)):
+        if is_on:
+            properties.append(OxmlElement(name))
     cells = list(row.cells)
     for cell in cells:
         cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
@@ -283,12 +279,6 @@ def drop_first_paragraph(cell: _Cell) -> None:
     first, *rest = cell.paragraphs
     if rest and not first.runs:
         cell._tc.remove(first._p)
-
-
-def keep_row_with_next(cells: Sequence[_Cell]) -> None:
-    for cell in cells:
-        for paragraph in cell.paragraphs:
-            paragraph.paragraph_format.keep_with_next = True
 
 
 def border(cell: _Cell, **sides: tuple[str, int]) -> None:
@@ -378,8 +368,9 @@ def _format(paragraph: Paragraph, *, align: str, line_pt: float, after_pt: float
 def _foot_paragraph(footer: _Footer) -> Paragraph:
     """The only paragraph of a new footer, plain: its own style would bring tab stops of a narrower page."""
     footer.is_linked_to_previous = False
-    footer.paragraphs[0]._p.get_or_add_pPr()._remove_pStyle()
-    return footer.paragraphs[0]
+    paragraph: Paragraph = footer.paragraphs[0]
+    paragraph._p.get_or_add_pPr()._remove_pStyle()
+    return paragraph
 
 
 def _child(parent: Any, name: str) -> Any:

@@ -100,7 +100,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.core.shell.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "apps.core.templatetags.components"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "apps.core.templatetags.components", "apps.core.templatetags.days"],
         },
     }
 ]
