@@ -10,6 +10,7 @@ from apps.branches.models import Organization
 from apps.duties.models import DutyPeriod, DutyRule
 from apps.duties.services import laying_out
 from apps.duties.services.laying_out import lay_out_for, materialise
+from apps.duties.services.reconciling import reconcile
 from tests.factories import branches as make
 from tests.factories.duties import owed
 
@@ -184,6 +185,24 @@ def test_a_branch_set_up_after_the_month_was_laid_out_gets_its_periods_by_the_ne
     newcomer = make.organization(committee, tracked_from=MARCH)
     materialise(today=TODAY)
     assert running(newcomer) == RUNNING_MONTH | RUNNING_LONGER
+
+
+@pytest.mark.parametrize("by_night", [True, False])
+def test_a_branch_that_comes_with_its_past_owes_it_as_if_it_had_been_here(committee, branch, by_night):
+    make.organization(committee, tracked_from=date(2025, 6, 1))
+    materialise(today=TODAY)
+    newcomer = make.organization(committee, tracked_from=date(2025, 12, 1))
+    if by_night:
+        with patch.object(laying_out, "STRUCTURE", ()):
+            assert materialise(today=TODAY) == 0
+        reconcile(today=TODAY)
+    else:
+        materialise(today=TODAY)
+    months = {day for slug, day in owed(newcomer) if slug == "theme_day"}
+    assert months == {date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1), MARCH}
+    Organization.objects.filter(pk=newcomer.pk).update(tracked_from=date(2025, 10, 1))
+    reconcile(today=TODAY)
+    assert ("theme_day", date(2025, 10, 1)) in owed(newcomer)
 
 
 def test_a_committee_entered_late_owes_the_running_month_and_no_past_ones(committee):

@@ -40,7 +40,7 @@ def reconcile(*, today: date, full: bool = False) -> Report:
     report = Report()
     for branches in _chunks():
         with transaction.atomic():
-            report.added += laying_out.lay_out_for(branches, today=today)
+            report.added += laying_out.lay_out_for(branches, today=today) + laying_out.catch_up(branches, today=today)
             report.moved += _follow_the_tree(branches)
             rows = DutyPeriod.objects.filter(organization__in=branches)
             if not full:

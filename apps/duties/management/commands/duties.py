@@ -19,14 +19,13 @@ class Command(BaseCommand):
     help = "materialise: lay out what has begun. reconcile: prove the counts. explain: say why a branch's duties are as they are."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--today", type=date.fromisoformat, help="an ISO date, to catch up or to look ahead")
-        parser.add_argument("--language", default="zh-hans", choices=["zh-hans", "en"])
         steps = parser.add_subparsers(dest="step", required=True)
-        steps.add_parser("materialise")
-        steps.add_parser("reconcile").add_argument(
-            "--full", action="store_true", help="every period, not thirteen months"
-        )
-        about = steps.add_parser("explain")
+        step = {name: steps.add_parser(name) for name in ("materialise", "reconcile", "explain")}
+        for each in step.values():
+            each.add_argument("--today", type=date.fromisoformat, help="an ISO date, to catch up or to look ahead")
+            each.add_argument("--language", default="zh-hans", choices=["zh-hans", "en"])
+        step["reconcile"].add_argument("--full", action="store_true", help="every period, not thirteen months")
+        about = step["explain"]
         about.add_argument("organization", help="the public id of a branch, or its name")
         about.add_argument("--duty", default="", help="the slug of one duty")
         about.add_argument(
