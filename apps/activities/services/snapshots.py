@@ -8,15 +8,11 @@ from apps.branches.models import Person
 
 
 def snapshot(
-<<<<<<< HEAD
     activity: Activity,
     sitting: Sitting,
     people: Iterable[Attendance],
     agenda: Iterable[AgendaItem],
     decisions: Iterable[Decision],
-=======
-    activity: Activity, sitting: Sitting, people: Iterable[Attendance], agenda: Iterable[AgendaItem], decisions: Iterable[Decision]
->>>>>>> main
 ) -> dict[str, Any]:
     """Pure: of rows in memory or rows just read, the same answer."""
     return {
