@@ -1,4 +1,7 @@
-"""Every address. A new one needs its row in tests/test_access.py."""
+"""Every address. A new one needs its row in the access table of its app (tests/<app>/access.py)."""
 
+from django.urls import include, path
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", include("apps.core.urls")),
+]

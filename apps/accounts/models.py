@@ -14,7 +14,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
         """Without a password the account waits for its activation code."""
-        user = self.model(username=self.model.normalize_username(username), **fields)
+        user = self.model(username=self.model.normalize_username(username).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -24,7 +24,7 @@ class User(AbstractBaseUser):
     """A login, at most one per person (`Person.user`)."""
 
     class TextSize(models.TextChoices):
-        STANDARD = "", _("Standard")
+        STANDARD = "standard", _("Standard")
         LARGE = "large", _("Large")
         XLARGE = "xlarge", _("Extra large")
 
@@ -47,6 +47,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def get_full_name(self) -> str:
+        """The person's name, as the request's reach knows it; empty for an account without a person."""
+        reach = getattr(self, "reach", None)
+        return reach.person_name if reach else ""
 
     @property
     def is_activated(self) -> bool:

@@ -72,9 +72,13 @@ class Sitting(models.Model):
     minute_taker = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # People from outside (列席), as they are written on paper.
     guests = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    # Who ought to have come beyond the roster, or not: [[person id, name, "added" or "left_out", reason], …]. Never a figure.
+    expected_changes = models.JSONField(default=list, blank=True)
     invitation_note = models.CharField(_("note to those invited"), max_length=200, blank=True)
     ics_sequence = models.PositiveIntegerField(default=0)  # a moved or cancelled event replaces its calendar entry
     version = models.PositiveIntegerField(default=1)
+    # Set by the page that asked for it: the second press of the same button finds the first one's row.
+    request_key = models.CharField(max_length=36, unique=True, null=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -171,9 +175,11 @@ class Activity(models.Model):
     focus = ArrayField(models.CharField(max_length=20, choices=Focus), default=list, blank=True)
     unit_work = models.CharField(_("for the unit's own work"), max_length=120, blank=True)
     for_people = models.CharField(_("for people"), max_length=120, blank=True)
-    # What the log flow has collected so far: exceptions, agenda, decisions. Emptied when filed.
+    # What the log flow has collected so far, as it was typed: field name → values. Emptied when filed.
     draft = models.JSONField(default=dict, blank=True)
-    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(null=True, blank=True)  # the draft
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)  # counts every change; versions below count filings
     filed_at = models.DateTimeField(null=True, blank=True)  # first filing
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -199,6 +205,15 @@ class Activity(models.Model):
         return f"{self.kind} {self.held_on}"
 
 
+class VoteRule(models.TextChoices):
+    """Which rule of apps.activities.voting a vote is judged by."""
+
+    GENERAL = "general", _("General meeting")
+    ADMISSION = "admission", _("Admission of a member")
+    COMMITTEE = "committee", _("Branch committee")
+    ELECTION = "election", _("Election")
+
+
 class AgendaItem(models.Model):
     """One item of the agenda, with what was said and a vote where there was one (议题)."""
 
@@ -208,6 +223,7 @@ class AgendaItem(models.Model):
     notes = models.TextField(blank=True)
     # [[speaker's name, text], …]: seen on the record only; there is no list and no search by speaker.
     remarks = models.JSONField(default=list, blank=True)
+    vote_rule = models.CharField(max_length=10, choices=VoteRule, blank=True)  # empty: no vote was taken
     votes_for = models.PositiveSmallIntegerField(null=True, blank=True)
     votes_against = models.PositiveSmallIntegerField(null=True, blank=True)
     votes_abstain = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -28,6 +28,7 @@ class Reach:
     """Ids and paths. Every scope starts from it; nobody edits permissions by hand."""
 
     person_id: int | None = None
+    person_name: str = ""
     member_of: frozenset[int] = frozenset()  # own membership today
     left: frozenset[int] = frozenset()  # own membership ended less than 90 days ago: own record, read-only
     committee_of: frozenset[int] = frozenset()  # logs and edits there
@@ -55,7 +56,7 @@ def reach_of(user: "User", today: date) -> Reach:
     if not user.is_authenticated or not user.is_active:
         return NOBODY
     mine = Q(person__user=user)
-    columns = ("person_id", "organization_id", "organization__public_id", "organization__name", "organization__path", "group_id")
+    columns = ("person_id", "person__name", "organization_id", "organization__public_id", "organization__name", "organization__path", "group_id")
     posts = Post.objects.on(today).filter(mine).values_list("kind", *columns, F("ends_before"))
     recent = Q(ends_before=None) | Q(ends_before__gt=today - timedelta(days=READ_ONLY_DAYS))
     memberships = (
@@ -71,8 +72,8 @@ def _gather(rows: Iterable[tuple], today: date, is_administrator: bool) -> Reach
         name: set()
         for name in ("member_of", "left", "committee_of", "leader_of", "group_of", "leads_groups", "staff_paths", "staff_of")
     }
-    person_id, places = None, {}
-    for kind, person, organization, public_id, name, path, group, ends_before in rows:
+    person_id, person_name, places = None, "", {}
+    for kind, person, person_name, organization, public_id, name, path, group, ends_before in rows:
         person_id = person
         if kind == "member":
             if ends_before is not None and ends_before <= today:
@@ -93,6 +94,6 @@ def _gather(rows: Iterable[tuple], today: date, is_administrator: bool) -> Reach
         places[organization] = Place(organization, public_id, name, path)
     ordered = tuple(sorted(places.values(), key=lambda place: place.path))
     return Reach(
-        person_id=person_id, is_administrator=is_administrator, places=ordered,
+        person_id=person_id, person_name=person_name, is_administrator=is_administrator, places=ordered,
         **{name: frozenset(values) for name, values in sets.items()},
     )  # fmt: skip

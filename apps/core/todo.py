@@ -26,12 +26,13 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One row. `due_on` sorts it; `domain` and `status` name the tag (apps.core.status)."""
+    """One row. `due_on` sorts it, `when` says it in words; `domain` and `status` name the tag (apps.core.status)."""
 
     section: Section
     title: str
     url: str
     due_on: date | None = None
+    when: str = ""
     detail: str = ""
     domain: str = ""
     status: str = ""

@@ -100,7 +100,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.core.shell.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "apps.core.templatetags.components"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "apps.core.templatetags.components", "apps.core.templatetags.days"],
         },
     }
 ]
@@ -133,9 +133,19 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an address counts once its owner has confirmed it on the settings page
 ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_FORMS = {
+    "login": "apps.accounts.forms.SignInForm",
+    "change_password": "apps.accounts.forms.PasswordChangeForm",
+    "reset_password": "apps.accounts.forms.PasswordResetForm",
+    "reset_password_from_key": "apps.accounts.forms.PasswordResetKeyForm",
+}
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this browser stays; the adapter signs out the others
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to an address that nobody here has confirmed
+ACCOUNT_PRESERVE_USERNAME_CASING = False  # stored in lower case, so that the look-up uses the index
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 USERSESSIONS_TRACK_ACTIVITY = False  # no log of who was active when: product red line
 SESSION_COOKIE_AGE = 180 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
