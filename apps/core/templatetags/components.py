@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.forms import BoundField, widgets
 from django.template import Context, Library
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -410,9 +410,8 @@ def _options(bound: BoundField) -> list[dict[str, object]]:
 @register.simple_tag
 def fields(form: Iterable[BoundField], *, today: date | None = None) -> SafeString:
     """Every field in order, hidden ones included; for forms without a layout of their own."""
-    return SafeString("").join(
-        field(bound, today=today if getattr(bound.field.widget, "input_type", "") == "date" else None) for bound in form
-    )
+    days = ((bound, today if getattr(bound.field.widget, "input_type", "") == "date" else None) for bound in form)
+    return format_html_join("", "{}", ((field(bound, today=day),) for bound, day in days))
 
 
 @register.simple_block_tag
