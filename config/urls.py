@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("apps.core.urls")),
     path("accounts/", include("apps.accounts.sign_in")),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.members.urls")),
 ]
