@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -47,12 +47,16 @@ class Table:
     name: str
     title: str
     columns: Sequence[SheetColumn]
-    rows: Iterable[Sequence[object]]
+    rows: Sequence[Sequence[object]]
     subline: str = ""
     footer: Sequence[str] = ()
 
 
 def write_xlsx(tables: Sequence[Table]) -> bytes:
+    """ValueError when a row has more or fewer values than there are columns."""
+    for table in tables:  # before writing begins: the streaming writer cannot be left half-way
+        if any(len(row) != len(table.columns) for row in table.rows):
+            raise ValueError(f"a row of “{table.name}” does not fit its columns")
     book = Workbook(write_only=True)
     used: set[str] = set()
     for table in tables:

@@ -221,7 +221,7 @@ def skip_reason(row: Row, header: Header, titles: Mapping[int, str], named: int,
     if not said or all(cell.filled for __, cell in said):
         return "empty" if len(own) > 1 or first.isdigit() else "title"
     wide = row.cell(at + 1).filled == "right" and row.cell(at + 1).text == first_cell.text
-    if len(own) == 1 and (wide or at != named):
+    if len(own) == 1 and (wide or at < named):
         return "title"
     if not name and len(said) == 1:
         return "fragment"
