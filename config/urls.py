@@ -4,4 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("apps.core.urls")),
+    path("accounts/", include("apps.accounts.sign_in")),
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.branches.urls")),
 ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -42,12 +43,16 @@ class Table:
     name: str
     title: str
     columns: Sequence[SheetColumn]
-    rows: Iterable[Sequence[object]]
+    rows: Sequence[Sequence[object]]
     subline: str = ""
     footer: Sequence[str] = ()
 
 
 def write_xlsx(tables: Sequence[Table]) -> bytes:
+    """ValueError when a row has more or fewer values than there are columns."""
+    for table in tables:  # before writing begins: the streaming writer cannot be left half-way
+        if any(len(row) != len(table.columns) for row in table.rows):
+            raise ValueError(f"a row of “{table.name}” does not fit its columns")
     book = Workbook(write_only=True)
     used: set[str] = set()
     for table in tables:
@@ -95,7 +100,7 @@ def _sheet_name(name: str, used: set[str]) -> str:
     return found
 
 
-def _write_sheet(sheet, table: Table) -> None:
+def _write_sheet(sheet: Any, table: Table) -> None:
     width = len(table.columns)
     header_row = 3 if table.subline else 2
     last = get_column_letter(max(width, 1))
@@ -114,7 +119,9 @@ def _write_sheet(sheet, table: Table) -> None:
     center = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet.append([_cell(sheet, table.title, font=Font(name=_FONT, size=18, bold=True), alignment=center)])
     if table.subline:
-        sheet.append([_cell(sheet, table.subline, font=Font(name=_FONT, size=10.5), alignment=Alignment(horizontal="right"))])
+        sheet.append(
+            [_cell(sheet, table.subline, font=Font(name=_FONT, size=10.5), alignment=Alignment(horizontal="right"))]
+        )
     head = {"font": Font(name=_FONT, size=10.5, bold=True), "alignment": center, "border": _GRID}
     sheet.append([_cell(sheet, column.title, **head) for column in table.columns])
     body = {
@@ -122,13 +129,13 @@ def _write_sheet(sheet, table: Table) -> None:
         "border": _GRID,
         "alignment": Alignment(vertical="center", wrap_text=True),
     }
-    for row in table.rows:
-        sheet.append([_cell(sheet, value, kind=c.kind, **body) for value, c in zip(row, table.columns, strict=True)])
+    for values in table.rows:
+        sheet.append([_cell(sheet, value, kind=c.kind, **body) for value, c in zip(values, table.columns, strict=True)])
     for line in table.footer:
         sheet.append([_cell(sheet, line, font=body["font"])])
 
 
-def _cell(sheet, value: object, *, kind: str = "text", **style) -> WriteOnlyCell:
+def _cell(sheet: Any, value: object, *, kind: str = "text", **style: Any) -> WriteOnlyCell:
     number_format = ""
     if isinstance(value, PartialDate):
         number_format = "yyyy.mm" if value.precision == "month" else {"date": "yyyy-mm-dd"}.get(kind, "yyyy.mm.dd")

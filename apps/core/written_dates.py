@@ -52,7 +52,7 @@ class DateUnreadable(ValueError):
         self.message = message
 
 
-_SEPARATORS = str.maketrans({c: "." for c in "-/\\、,。·‧•–—−_~"} | {"年": ".", "月": ".", "号": "日"})  # after NFKC
+_SEPARATORS = str.maketrans(dict.fromkeys("-/\\、,。·‧•–—−_~", ".") | {"年": ".", "月": ".", "号": "日"})  # after NFKC
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CHINESE = re.compile(r"[〇○零一二三四五六七八九]{4}年")
 _TENS = re.compile(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)")
@@ -115,7 +115,12 @@ def from_text(text: str, *, as_shown: bool) -> PartialDate:
     text = _TIME.sub("", text)
     if _CHINESE.match(text):
         text = _TENS.sub(tens, text).translate(_DIGITS)
-    bare = re.sub(r"\s+", ".", re.sub(r"\s*([^\d\s])\s*", r"\1", text)).removesuffix("生").translate(_SEPARATORS).rstrip(".")
+    bare = (
+        re.sub(r"\s+", ".", re.sub(r"\s*([^\d\s])\s*", r"\1", text))
+        .removesuffix("生")
+        .translate(_SEPARATORS)
+        .rstrip(".")
+    )
     if re.fullmatch(r"\d{4}", bare):
         raise year_only()
     if re.fullmatch(r"\d{6}", bare) and bare[:2] not in ("18", "19", "20", "21"):
@@ -130,11 +135,13 @@ def from_text(text: str, *, as_shown: bool) -> PartialDate:
     if re.fullmatch(r"\d{2}\.\d{1,2}(\.\d{1,2}日?)?", bare):
         raise two_digit_year()
     if re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}", bare):
-        raise DateUnreadable("date_order", format_lazy("{} {}", _("It is not clear which part is the month."), example()))
+        raise DateUnreadable(
+            "date_order", format_lazy("{} {}", _("It is not clear which part is the month."), example())
+        )
     raise unreadable()
 
 
-def tens(match: re.Match) -> str:
+def tens(match: re.Match[str]) -> str:
     """十 → 10, 十一 → 11, 二十 → 20, 二十一 → 21."""
     first, last = match[1].translate(_DIGITS) or "1", match[2].translate(_DIGITS) or "0"
     return first + last
@@ -167,7 +174,9 @@ def build(year: int, month: int, day: int | None = None) -> PartialDate:
     try:
         return PartialDate(date(year, month, 1 if day is None else day), "month" if day is None else "day")
     except ValueError:
-        raise DateUnreadable("date_impossible", _("There is no such date. Please check the month and the day.")) from None
+        raise DateUnreadable(
+            "date_impossible", _("There is no such date. Please check the month and the day.")
+        ) from None
 
 
 def unreadable() -> DateUnreadable:
@@ -186,6 +195,7 @@ def ambiguous_month(year: int) -> DateUnreadable:
     return DateUnreadable(
         "month_ambiguous",
         format_lazy(
-            _("This may be January or October: a number loses its last zero. Write {year}.01 or {year}.10 as text."), year=year
+            _("This may be January or October: a number loses its last zero. Write {year}.01 or {year}.10 as text."),
+            year=year,
         ),
     )
