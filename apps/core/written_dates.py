@@ -60,10 +60,6 @@ _YEAR_FIRST = re.compile(r"(\d{4})\.(\d{1,2})(?:\.(\d{1,2})日?)?\Z")
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|\+\d{2}:?\d{2})?\Z")
 
 
-def example() -> Promise:
-    return _("Write the year first, for example 1990.05 or 1990-05-06.")
-
-
 def read_date(cell: Cell, *, today: date, as_shown: bool = False, date_1904: bool = False) -> PartialDate:
     """The date in a cell. DateUnreadable says what is wrong, in the user's words.
 
@@ -136,7 +132,7 @@ def from_text(text: str, *, as_shown: bool) -> PartialDate:
         raise two_digit_year()
     if re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}", bare):
         raise DateUnreadable(
-            "date_order", format_lazy("{} {}", _("It is not clear which part is the month."), example())
+            "date_order", _("It is not clear which part is the month. Write for example 1990.05 or 1990-05-06.")
         )
     raise unreadable()
 
@@ -180,11 +176,11 @@ def build(year: int, month: int, day: int | None = None) -> PartialDate:
 
 
 def unreadable() -> DateUnreadable:
-    return DateUnreadable("date_unreadable", format_lazy("{} {}", _("This date cannot be read."), example()))
+    return DateUnreadable("date_unreadable", _("This date cannot be read. Write for example 1990.05 or 1990-05-06."))
 
 
 def two_digit_year() -> DateUnreadable:
-    return DateUnreadable("two_digit_year", format_lazy("{} {}", _("The year has two digits only."), example()))
+    return DateUnreadable("two_digit_year", _("The year has two digits only. Write for example 1990.05 or 1990-05-06."))
 
 
 def year_only() -> DateUnreadable:

@@ -1,4 +1,5 @@
 # ruff: noqa: DTZ001 - a cell knows no time zone
+import struct
 import zipfile
 from datetime import date, datetime
 from io import BytesIO
@@ -333,6 +334,19 @@ def test_formulas_without_result_and_errors_are_faults():
     cells = only(xlsx([["张三", "=1+1", "#N/A"]])).rows[0].cells
     assert [cell.fault for cell in cells] == ["", "formula", "error"]
     assert not cells[1].is_empty
+
+
+def test_numbers_and_long_texts_of_old_files():
+    rows = [[n, n / 100, -n, 2.0**40 + n, f"{'长' * 300}{n}", f"{'long' * 80}{n}", f"短{n}"] for n in range(60)]
+    sheet = only(xls(rows))  # the texts fill several records and cross their borders in both widths
+    assert [[cell.value for cell in row.cells] for row in sheet.rows] == rows
+
+
+def test_sizes_written_in_old_files_are_not_trusted():
+    data = bytearray(xls(TABLE))
+    at = data.index(b"\x00\x02\x0e\x00")  # DIMENSIONS: first and last row, first and last column
+    data[at + 4 : at + 12] = struct.pack("<2I", 0, 0xFFFFFFF0)
+    assert texts(only(bytes(data))) == [["姓名", "备注"], ["张三", "好"], [], ["李四"]]
 
 
 def test_old_mac_dates():
