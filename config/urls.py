@@ -4,5 +4,12 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("apps.core.urls")),
+    path("accounts/", include("apps.accounts.sign_in")),
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.branches.urls")),
+    path("", include("apps.members.urls")),
     path("", include("apps.activities.urls")),
 ]
+
+handler400 = "apps.core.views.bad_request"
+handler500 = "apps.core.views.server_error"

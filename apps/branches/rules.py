@@ -3,7 +3,10 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from apps.branches.models import Organization, Person, Post
+from apps.core.errors import RuleBroken
 from apps.core.paths import ancestors
 
 if TYPE_CHECKING:
@@ -51,3 +54,40 @@ def can_set_up(user: "User", parent: Organization | None) -> bool:
     if user.reach.is_administrator:
         return True
     return parent is not None and any(parent.path.startswith(path) for path in user.reach.staff_paths)
+
+
+def can_manage(user: "User", organization: Organization) -> bool:
+    """Change, move or dissolve: staff of a level above, or the administrator. Nobody their own committee."""
+    return user.reach.is_administrator or any(path in user.reach.staff_paths for path in ancestors(organization.path))
+
+
+def can_group(user: "User", organization: Organization) -> bool:
+    """Divide a branch into groups: its secretary, or the staff above."""
+    return organization.is_branch and (organization.pk in user.reach.leader_of or can_manage(user, organization))
+
+
+def can_leave_out(user: "User", organization: Organization) -> bool:
+    """Enter a resolution that leaves a member uncounted: the branch's own secretary."""
+    return organization.pk in user.reach.leader_of
+
+
+def who_groups() -> str:
+    """One sentence that says whom to ask."""
+    return _("Groups are entered by the branch secretary or the staff above.")
+
+
+def who_leaves_out() -> str:
+    """One sentence that says whom to ask."""
+    return _("The branch secretary enters who is not counted.")
+
+
+def check_parent(kind: str, parent: Organization | None) -> None:
+    """Committee > general branch > branch; a level may be absent. RuleBroken says what does not fit."""
+    if parent is None:
+        if kind == Organization.Kind.BRANCH:
+            raise RuleBroken(_("A branch needs a committee or general branch above it."))
+        return
+    if parent.is_branch or (kind == Organization.Kind.COMMITTEE and parent.kind != kind):
+        raise RuleBroken(_("“%(parent)s” cannot have an organization of this kind below it.") % {"parent": parent})
+    if parent.dissolved_on:
+        raise RuleBroken(_("“%(parent)s” has been dissolved.") % {"parent": parent})

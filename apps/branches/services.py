@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 ORGANIZATION_FIELDS = (
     "name", "short_name", "branch_type", "founded_on", "tracked_from", "term_started_on", "election_due_on", "usual_place",
-    "theme_day", "dissolved_on",
+    "theme_day",
 )  # fmt: skip
+PLACE_FIELDS = ("short_name", "usual_place", "theme_day")
 
 
 @transaction.atomic
@@ -32,16 +33,13 @@ def organization_create(
     """
     if by is not None and not rules.can_set_up(by, parent):
         raise RuleBroken(_("Only the staff of a committee above, or the administrator, can set up an organization here."))
-    if parent is not None and (parent.is_branch or (kind == Organization.Kind.COMMITTEE and parent.kind != kind)):
-        raise RuleBroken(_("“%(parent)s” cannot have an organization of this kind below it.") % {"parent": parent})
-    if parent is None and kind == Organization.Kind.BRANCH:
-        raise RuleBroken(_("A branch needs a committee or general branch above it."))
+    rules.check_parent(kind, parent)
     if kind == Organization.Kind.BRANCH:
         fields["branch_type"] = fields.get("branch_type") or Organization.BranchType.ORDINARY
     else:
         fields["branch_type"] = ""
     fields["tracked_from"] = fields.get("tracked_from") or today.replace(day=1)
-    path = _free_path(parent)
+    path = free_path(parent)
     organization = Organization(parent=parent, kind=kind, name=name.strip(), path=path, created_by=by, **fields)
     organization.root_id = parent.root_id if parent else 0
     try:
@@ -58,7 +56,7 @@ def organization_create(
     return organization
 
 
-def _free_path(parent: Organization | None) -> str:
+def free_path(parent: Organization | None) -> str:
     """The next segment below `parent`; the lock on the parent keeps two creators apart."""
     if parent is not None:
         if len(parent.path) >= paths.LEVELS * (paths.WIDTH + 1):
@@ -73,11 +71,25 @@ def _free_path(parent: Organization | None) -> str:
 
 @transaction.atomic
 def organization_change(*, organization: Organization, by: "User", version: int, **fields: Any) -> None:
-    """Change what is known of an organization. `version` is the one the user saw."""
-    changed = [name for name, value in fields.items() if name in ORGANIZATION_FIELDS and getattr(organization, name) != value]
-    done = Organization.objects.filter(pk=organization.pk, version=version).update(
-        version=F("version") + 1, **{name: fields[name] for name in changed}
-    )
+    """Change what is known of an organization. `version` is the one the user saw.
+
+    The branch's own secretary keeps what the branch uses daily (PLACE_FIELDS); the rest is for the staff above.
+    """
+    allowed = ORGANIZATION_FIELDS if rules.can_manage(by, organization) else ()
+    if organization.pk in by.reach.leader_of:
+        allowed += PLACE_FIELDS
+    if not allowed:
+        raise RuleBroken(_("Only the staff of a committee above, or the administrator, can change this."))
+    changed = [name for name, value in fields.items() if name in allowed and getattr(organization, name) != value]
+    try:
+        with transaction.atomic():
+            done = Organization.objects.filter(pk=organization.pk, version=version).update(
+                version=F("version") + 1, **{name: fields[name] for name in changed}
+            )
+    except IntegrityError as error:
+        if "organization_name_once" in str(error):
+            raise RuleBroken(_("“%(name)s” is already there. Choose another name.") % {"name": fields["name"]}) from None
+        raise
     if not done:
         raise EditConflict(_("Someone else has just changed this. Compare the two, then save again."))
     audit(by=by, action="organization_change", subject=organization, organization_id=organization.pk, fields=changed)
@@ -89,6 +101,8 @@ def group_create(*, organization: Organization, name: str, starts_on: date, by: 
     """Divide the branch: one more Party group from `starts_on`. 支部工作条例（试行） art. 13."""
     if not organization.is_branch:
         raise RuleBroken(_("Only a branch has Party groups."))
+    if by is not None and not rules.can_group(by, organization):
+        raise RuleBroken(rules.who_groups())
     order = organization.groups.count() + 1
     try:
         with transaction.atomic():
@@ -175,6 +189,10 @@ def post_start(
         raise RuleBroken(_("You cannot enter this post. %(who)s") % {"who": who_enters(kind)})
     if group is not None and group.organization_id != organization.pk:
         raise RuleBroken(_("This group belongs to another branch."))
+    if organization.founded_on and starts_on < organization.founded_on:
+        raise RuleBroken(_("“%(name)s” was founded later than that day.") % {"name": organization})
+    if organization.dissolved_on and starts_on >= organization.dissolved_on:
+        raise RuleBroken(_("“%(name)s” has been dissolved.") % {"name": organization})
     try:
         with transaction.atomic():
             post = Post.objects.create(

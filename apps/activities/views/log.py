@@ -226,6 +226,7 @@ def page_of(
     *,
     error: str = "",
     correcting: bool = False,
+    places: Sequence[tuple[str, str]] = (),
 ) -> dict:
     blocks = blocks_of(log)
     step = step if step in blocks else blocks[min(range(len(blocks)), key=lambda place: abs(blocks[place] - step))]

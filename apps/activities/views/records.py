@@ -73,7 +73,8 @@ def activity_list(request: HtmxRequest, organization: str) -> HttpResponse:
     )
     return render(request, "activities/activity_list.html", {
         "organization": at, "rows": page, "older": older, "chosen": chosen, "is_filtered": any(chosen.values()),
-        "kinds": ActivityKind.objects.filter(is_active=True), "states": [(state, STATUSES["meeting"][state].label) for state in LISTED], "quarters": _quarters(request.today),
+        "kinds": ActivityKind.objects.filter(is_active=True), "states": [(state, STATUSES["meeting"][state].label) for state in LISTED],
+        "quarters": _quarters(request.today),
         "can_log": keeps or leads, "first": first, "newer": "" if first else f"?{newest.urlencode()}",
     })  # fmt: skip
 
@@ -90,7 +91,7 @@ def _filtered(rows, chosen: dict[str, str], today: date):  # noqa: ANN001, ANN20
         rows = rows.filter(state="scheduled", held_on__gte=today)
     elif chosen["state"] in LISTED:
         rows = rows.filter(state=chosen["state"])
-    if span := dict((value, (begin, end)) for value, _label, begin, end in _quarters(today)).get(chosen["quarter"]):
+    if span := {value: (begin, end) for value, _label, begin, end in _quarters(today)}.get(chosen["quarter"]):
         rows = rows.of_span(*span)
     return rows
 
@@ -143,8 +144,9 @@ def activity_detail(request: HtmxRequest, organization: str, activity: str) -> H
         "invitations": invitations, "answers": _answers(invitations), "shown_state": rules.shown_state(one, request.today),
         "just_filed": request.GET.get("filed") == "1" and one.state == Activity.State.FILED,
         "fulfilled": registry.fulfilled_by(one) if one.state == Activity.State.FILED else [],
-        "siblings": list(one.sitting.activities.exclude(pk=one.pk).exclude(state="cancelled").select_related("kind")) if eyes.keeps else [],
-        "can_attach": eyes.keeps and one.state not in ("withdrawn", "cancelled"), "share": _share(request, one) if eyes.keeps else "",
+        "siblings": _siblings(one) if eyes.keeps else [],
+        "can_attach": eyes.keeps and one.state not in ("withdrawn", "cancelled"),
+        "share": _share(request, one) if eyes.keeps else "",
         "focus": [Activity.Focus(focus).label for focus in one.focus], "old_people": _old_people(versions, number, eyes),
     })  # fmt: skip
 
@@ -192,6 +194,11 @@ def _share(request: HtmxRequest, one: Activity) -> str:
     return "\n".join(
         filter(None, [one.title, one.sitting.when_text, one.sitting.place, one.sitting.invitation_note, link])
     )
+
+
+def _siblings(one: Activity) -> list[Activity]:
+    others = one.sitting.activities.exclude(pk=one.pk).exclude(state="cancelled")
+    return list(others.select_related("kind"))
 
 
 def _answers(invitations: list) -> dict[str, int]:

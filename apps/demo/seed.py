@@ -1,0 +1,15 @@
+"""The demonstration, whole."""
+
+from datetime import date
+
+from apps.demo.people import People
+from apps.demo.records import Records
+from apps.duties.services.laying_out import materialise
+
+
+def seed(today: date) -> None:
+    """People first, then the periods their branches owe, then the records that fulfil them."""
+    branches = People(today).build()
+    materialise(today=today)
+    for branch in branches:
+        Records(branch, today).build()
