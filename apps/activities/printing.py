@@ -135,7 +135,7 @@ def sign_in_paper(activity: Activity) -> SignInPaper:
             people = [row.person for row in sitting.attendances.select_related("person").order_by("person__stroke_key")]
         return SignInPaper(
             branch=activity.organization.name, name=activity.topic or activity.kind.name_zh, held_on=activity.held_on,
-            starts_at=sitting.starts_at, ends_at=sitting.ends_at, place=sitting.place, chair=_someone(sitting.chair, posts),
+            starts_at=sitting.starts_at, place=sitting.place, chair=_someone(sitting.chair, posts),
             people=tuple(SignInPerson(name=person.name, note=posts.get(person.pk, "")) for person in people),
             expected=len(expected) or None,
         )  # fmt: skip

@@ -1,9 +1,11 @@
 """Files with a record. Their reach is the record's."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -27,18 +29,26 @@ def _readable(request: HtmxRequest, organization: str, attachment: str) -> Attac
     return get_object_or_404(rows, public_id=attachment)
 
 
+def _sent(file: FieldFile, content_type: str, name: str = "", *, download: bool = False) -> HttpResponse:
+    """At most 10 MB, so it is read at once."""
+    try:
+        with file.open("rb") as opened:
+            response = HttpResponse(opened.read(), content_type=content_type)
+    except FileNotFoundError:
+        raise Http404 from None
+    for header, value in SAFE_HEADERS.items():
+        response.headers[header] = value
+    if disposition := content_disposition_header(download, name):
+        response.headers["Content-Disposition"] = disposition
+    return response
+
+
 @require_GET
 def attachment_detail(request: HtmxRequest, organization: str, attachment: str) -> HttpResponse:
     """The file itself: a picture is shown, anything else downloaded."""
     one = _readable(request, organization, attachment)
     is_picture = one.content_type.startswith("image/")
-    try:
-        content = one.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(content, as_attachment=not is_picture, filename=one.name, content_type=one.content_type)
-    response.headers.update(SAFE_HEADERS)
-    return response
+    return _sent(one.file, one.content_type, one.name, download=not is_picture)
 
 
 @require_GET
@@ -46,9 +56,7 @@ def attachment_thumb(request: HtmxRequest, organization: str, attachment: str) -
     one = _readable(request, organization, attachment)
     if not one.thumbnail:
         raise Http404
-    response = FileResponse(one.thumbnail.open("rb"), content_type="image/jpeg")
-    response.headers.update(SAFE_HEADERS)
-    return response
+    return _sent(one.thumbnail, "image/jpeg")
 
 
 def _kept_record(request: HtmxRequest, organization: str, activity: str) -> Activity:

@@ -1,7 +1,7 @@
 """Log an activity: begin, write, check, file; the draft is saved at every step."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect

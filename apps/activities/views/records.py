@@ -66,14 +66,12 @@ def activity_list(request: HtmxRequest, organization: str) -> HttpResponse:
     newest = request.GET.copy()
     newest.pop("before", None)
     keeps = at.pk in request.user.reach.committee_of
-    leads = (
-        PartyGroup.objects.filter(pk__in=request.user.reach.leads_groups, organization=at).exists()
-        if not keeps
-        else False
-    )
+    led = PartyGroup.objects.filter(pk__in=request.user.reach.leads_groups, organization=at)
+    leads = not keeps and led.exists()
     return render(request, "activities/activity_list.html", {
         "organization": at, "rows": page, "older": older, "chosen": chosen, "is_filtered": any(chosen.values()),
-        "kinds": ActivityKind.objects.filter(is_active=True), "states": [(state, STATUSES["meeting"][state].label) for state in LISTED],
+        "kinds": ActivityKind.objects.filter(is_active=True),
+        "states": [(state, STATUSES["meeting"][state].label) for state in LISTED],
         "quarters": _quarters(request.today),
         "can_log": keeps or leads, "first": first, "newer": "" if first else f"?{newest.urlencode()}",
     })  # fmt: skip
