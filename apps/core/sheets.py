@@ -124,7 +124,9 @@ def _write_sheet(sheet, table: Table) -> None:
     center = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet.append([_cell(sheet, table.title, font=Font(name=_FONT, size=18, bold=True), alignment=center)])
     if table.subline:
-        sheet.append([_cell(sheet, table.subline, font=Font(name=_FONT, size=10.5), alignment=Alignment(horizontal="right"))])
+        sheet.append(
+            [_cell(sheet, table.subline, font=Font(name=_FONT, size=10.5), alignment=Alignment(horizontal="right"))]
+        )
     head = {"font": Font(name=_FONT, size=10.5, bold=True), "alignment": center, "border": _GRID}
     if header_row > first_header:
         _merge_header(sheet, table.columns, first_header)
