@@ -1,4 +1,4 @@
-"""What the user decided about a batch: sheets, columns, open questions, rows to leave out. Names of sheets and public ids only."""
+"""What the user decided about a batch: sheets, columns, open questions, rows to leave out. No personal data."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any

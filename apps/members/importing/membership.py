@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.branches.models import Membership
 from apps.core.written_dates import PartialDate
 from apps.members.history import Timeline
-from apps.members.importing.snapshot import Known
+from apps.members.importing.snapshot import Known, squeezed
 from apps.members.roster_rows import RosterRow
 from apps.members.roster_values import ASK, NOTE, Trouble
 
@@ -167,8 +167,10 @@ def _words(value: Any) -> str:
 def state_of(row: RosterRow, current: Membership | None) -> dict[str, Any] | None:
     """Group, mobile, out of contact as they shall be; what the row leaves empty stays. None with a problem at its cell."""
     values = row.values
+    here = current.group.name if current and current.group else ""
+    named = values.get("group", "")
     state: dict[str, Any] = {
-        "group": values.get("group") or (current.group.name if current and current.group else ""),
+        "group": here if not named or squeezed(named) == squeezed(here) else named,
         "is_mobile": current.is_mobile if current else False,
         "mobile_to": current.mobile_to if current else "",
         "lost_contact_on": current.lost_contact_on if current else None,

@@ -103,12 +103,12 @@ def build(reading: RosterReading, given: Conditions, progress: Callable[[int], N
 def _identify(plan: RowPlan, found: Snapshot, given: Conditions) -> None:
     row = plan.row
     fields.check_lengths(row)
-    if named := row.values.get("organization"):
-        if not _is_called(given.branch, named):
-            words = _("The file says “{branch}”. Does this person belong to this branch?")
-            row.add("organization", Trouble("other_branch", format_lazy(words, branch=named), ASK))
+    named = row.values.get("organization")
+    if named and not _is_called(given.branch, named):
+        words = _("The file says “{branch}”. Does this person belong to this branch?")
+        row.add("organization", Trouble("other_branch", format_lazy(words, branch=named), ASK))
     if "group" in row.values:
-        row.values["group"] = "".join(row.values["group"].split())
+        row.values["group"] = snapshot.group_called(found, row.values["group"])
     if row.is_blocked:
         return
     matched = match(row, found, given.choices.same, plan.ref)

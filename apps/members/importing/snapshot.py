@@ -66,5 +66,14 @@ def take(branch: Organization, numbers: Iterable[str], today: date) -> Snapshot:
     return found
 
 
+def squeezed(name: str) -> str:
+    return "".join(name.split())
+
+
+def group_called(found: Snapshot, text: str) -> str:
+    """The name of the group on record that is written so, give or take spaces; else the text itself."""
+    return next((name for name in found.groups if squeezed(name) == squeezed(text)), " ".join(text.split()))
+
+
 def fingerprint(number: str) -> bytes:
     return keyring.fingerprint(number, purpose="id_number")

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.branches.models import Membership
@@ -63,8 +64,8 @@ def roster_list(request: HtmxRequest, organization: str) -> HttpResponse:
             "categories": [*Membership.Category.choices, ("hosted", _("Takes part here, registered elsewhere"))],
             "standings": [
                 *Membership.Standing.choices,
-                ("lost_contact", _("Out of contact")),
-                ("mobile", _("Mobile member")),
+                ("lost_contact", pgettext("member", "Out of contact")),
+                ("mobile", pgettext("member", "Mobile")),
             ],
             "query": without_page(request),
         }
