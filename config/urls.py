@@ -6,5 +6,9 @@ urlpatterns = [
     path("", include("apps.core.urls")),
     path("accounts/", include("apps.accounts.sign_in")),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.branches.urls")),
     path("", include("apps.members.urls")),
 ]
+
+handler400 = "apps.core.views.bad_request"
+handler500 = "apps.core.views.server_error"

@@ -259,7 +259,9 @@ class ActivityVersion(models.Model):
 
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    state = models.CharField(max_length=12, choices=[(s, s.label) for s in (Activity.State.FILED, Activity.State.WITHDRAWN)])
+    state = models.CharField(
+        max_length=12, choices=[(s, s.label) for s in (Activity.State.FILED, Activity.State.WITHDRAWN)]
+    )
     # What a count needs without opening the snapshot.
     kind = models.ForeignKey(ActivityKind, on_delete=models.PROTECT, related_name="+")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -269,7 +271,9 @@ class ActivityVersion(models.Model):
     for_year = models.PositiveSmallIntegerField(null=True)
     snapshot = models.JSONField()
     reason = models.CharField(max_length=200, blank=True)
-    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False
+    )
     filed_at = models.DateTimeField()
 
     class Meta:

@@ -121,7 +121,10 @@ def permissions(user: "User", people: Iterable[Person], today: date) -> dict[int
             return Permission(False, _("Accounts of administrators are set from the command line."))
         if any(kind == Post.Kind.AFFAIRS_WORKER for kind, *_rest in held[person.pk]):
             return Permission(reach.is_administrator, _("The administrator answers for the accounts of staff."))
-        leads = {path for kind, _organization, path in held[person.pk] if kind in Post.LEADERS}
+        # A post elsewhere reaches further than this branch, so its secretary alone does not answer for the account.
+        leads = {
+            path for kind, place, path in held[person.pk] if kind in Post.LEADERS or place != person.organization_id
+        }
         if not leads and person.organization_id in led:
             return Permission(person.organization_id in reach.leader_of, _("The branch secretary answers for this account."))
         answering = {nearest(path) for path in leads or {person.organization.path}}

@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class BranchesConfig(AppConfig):
     name = "apps.branches"
     label = "branches"
+
+    def ready(self) -> None:
+        from apps.branches import menus
+        from apps.core import navigation, todo
+
+        navigation.providers.append(menus.entries)
+        navigation.places.append(menus.places)
+        navigation.menu_links.append(menus.own_account)
+        todo.providers.append(menus.elections)

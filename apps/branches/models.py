@@ -68,6 +68,14 @@ class Organization(models.Model):
 
     class Meta:
         ordering = ["path"]
+        indexes = [
+            models.Index(fields=["parent", "path"], name="organization_children"),
+            GinIndex(OpClass("name", name="gin_trgm_ops"), name="organization_search"),
+            models.Index(
+                fields=["election_due_on", "path"], name="organization_election",
+                condition=Q(election_due_on__isnull=False, dissolved_on=None),
+            ),
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(fields=["parent", "name"], name="organization_name_once", nulls_distinct=False),
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
 from itertools import groupby
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -104,7 +105,7 @@ def _sheet_name(name: str, used: set[str]) -> str:
     return found
 
 
-def _write_sheet(sheet, table: Table) -> None:
+def _write_sheet(sheet: Any, table: Table) -> None:
     width = len(table.columns)
     first_header = 3 if table.subline else 2
     header_row = first_header + any(column.group for column in table.columns)
@@ -137,13 +138,13 @@ def _write_sheet(sheet, table: Table) -> None:
         "border": _GRID,
         "alignment": Alignment(vertical="center", wrap_text=True),
     }
-    for row in table.rows:
-        sheet.append([_cell(sheet, value, kind=c.kind, **body) for value, c in zip(row, table.columns, strict=True)])
+    for values in table.rows:
+        sheet.append([_cell(sheet, value, kind=c.kind, **body) for value, c in zip(values, table.columns, strict=True)])
     for line in table.footer:
         sheet.append([_cell(sheet, line, font=body["font"])])
 
 
-def _merge_header(sheet, columns: Sequence[SheetColumn], row: int) -> None:
+def _merge_header(sheet: Any, columns: Sequence[SheetColumn], row: int) -> None:
     """Single columns over both rows, groups over their columns."""
     at = 1
     for group, members in groupby(columns, key=lambda column: column.group):
@@ -155,7 +156,7 @@ def _merge_header(sheet, columns: Sequence[SheetColumn], row: int) -> None:
             sheet.merged_cells.add(CellRange(min_row=row, max_row=row, min_col=at - len(parts), max_col=at - 1))
 
 
-def _cell(sheet, value: object, *, kind: str = "text", **style) -> WriteOnlyCell:
+def _cell(sheet: Any, value: object, *, kind: str = "text", **style: Any) -> WriteOnlyCell:
     number_format = ""
     if isinstance(value, PartialDate):
         number_format = "yyyy.mm" if value.precision == "month" else {"date": "yyyy-mm-dd"}.get(kind, "yyyy.mm.dd")

@@ -29,7 +29,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "search_url": SimpleLazyObject(lambda: next(filter(None, (ask(request) for ask in nav.searches)), "")),
         "html_lang": "en" if get_language() == "en" else "zh-CN",
         "text_size": SimpleLazyObject(lambda: text_size(request)),
-        "here": request.get_full_path(),
+        "current_path": request.get_full_path(),
         "today": getattr(request, "today", None),
         # On a shared computer nothing of what was typed stays in the browser.
         "keep_drafts": SimpleLazyObject(lambda: signed_in and not request.session.get("shared_device", False)),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import pgettext, pgettext_lazy
 
+from apps.core.icons import ICONS
 from apps.core.status import STATUSES
 from apps.core.widgets import DateInput, TimeInput
 
@@ -24,7 +25,10 @@ class SampleForm(forms.Form):
     )
     held_on = forms.DateField(label=pgettext_lazy("style guide", "Date"), widget=DateInput)
     starts_at = forms.TimeField(label=pgettext_lazy("style guide", "Start"), widget=TimeInput)
-    place = forms.CharField(label=pgettext_lazy("style guide", "Place"), help_text=pgettext_lazy("style guide", "Last time: Members' room 101"))
+    place = forms.CharField(
+        label=pgettext_lazy("style guide", "Place"),
+        help_text=pgettext_lazy("style guide", "Last time: Members' room 101"),
+    )
     focus = forms.MultipleChoiceField(
         label=pgettext_lazy("style guide", "Focus"),
         required=False,
@@ -42,14 +46,16 @@ class SampleForm(forms.Form):
         help_text=pgettext_lazy("style guide", "Type, paste, or use the microphone of your keyboard."),
     )
     owner = forms.ChoiceField(
-        label=pgettext_lazy("style guide", "Minutes taken by"), choices=[("1", pgettext_lazy("style guide", "Li Fang")), ("2", pgettext_lazy("style guide", "Zhang Qiang"))]
+        label=pgettext_lazy("style guide", "Minutes taken by"),
+        choices=[("1", pgettext_lazy("style guide", "Li Fang")), ("2", pgettext_lazy("style guide", "Zhang Qiang"))],
     )
     has_decisions = forms.BooleanField(label=pgettext_lazy("style guide", "Something was decided"), required=False)
 
 
 def sample(request: HttpRequest) -> dict[str, Any]:
     today: date = timezone.localdate()
-    wrong = SampleForm({"kind": "committee_meeting", "place": "", "owner": "1", "held_on": "x", "starts_at": "14:30"})
+    typed = {"kind": "committee_meeting", "place": "", "owner": "1", "held_on": "x", "starts_at": "14:30"}
+    wrong = SampleForm({f"wrong-{name}": value for name, value in typed.items()}, prefix="wrong")
     people = [
         (pgettext("style guide", "Wang Jianguo"), "wjg", "present", ""),
         (pgettext("style guide", "Li Fang"), "lf", "present", pgettext("style guide", "secretary")),
@@ -64,8 +70,18 @@ def sample(request: HttpRequest) -> dict[str, Any]:
         "day": today,
         "statuses": [(domain, list(states)) for domain, states in STATUSES.items()],
         "people": people,
-        "reasons": [("duty", pgettext("style guide", "Away on duty")), ("ill", pgettext("style guide", "Sick leave")), ("private", pgettext("style guide", "Private matter"))],
-        "step_labels": [pgettext("style guide", "What"), pgettext("style guide", "Who came"), pgettext("style guide", "Content"), pgettext("style guide", "Check")],
+        "reasons": [
+            ("duty", pgettext("style guide", "Away on duty")),
+            ("ill", pgettext("style guide", "Sick leave")),
+            ("private", pgettext("style guide", "Private matter")),
+        ],
+        "step_labels": [
+            pgettext("style guide", "What"),
+            pgettext("style guide", "Who came"),
+            pgettext("style guide", "Content"),
+            pgettext("style guide", "Check"),
+        ],
         "step_urls": ["?step=1", "?step=2", "?step=3"],
         "months": range(1, 7),
+        "icon_names": list(ICONS),
     }

@@ -43,9 +43,7 @@ def language_set(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         return HttpResponseBadRequest()
-    return _remember(
-        request, _back(request), cookie=settings.LANGUAGE_COOKIE_NAME, field="language", value=language
-    )
+    return _remember(request, _back(request), cookie=settings.LANGUAGE_COOKIE_NAME, field="language", value=language)
 
 
 @login_not_required  # as above

@@ -10,7 +10,11 @@
   function write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch (error) { return false; } }
   function forget(key) { try { localStorage.removeItem(key); } catch (error) { /* nothing was kept */ } }
   function draftKeys() { try { return Object.keys(localStorage).filter((key) => key.startsWith(DRAFT)); } catch (error) { return []; } }
-  function clock() { const now = new Date(); return now.getHours() + ":" + String(now.getMinutes()).padStart(2, "0"); }
+
+  function moment(time) {
+    const then = new Date(time), at = then.getHours() + ":" + String(then.getMinutes()).padStart(2, "0");
+    return then.toDateString() === new Date().toDateString() ? at : then.getMonth() + 1 + "-" + then.getDate() + " " + at;
+  }
 
   // --- One submit at a time ------------------------------------------------------------------------------------------------
 
@@ -156,7 +160,7 @@
     new FormData(form).forEach((value, name) => {
       if (typeof value === "string" && name !== "csrfmiddlewaretoken" && name !== "version") fields.push([name, value]);
     });
-    return write(key, { at: clock(), fields });
+    return write(key, { at: Date.now(), fields });
   }
 
   function putBack(form, fields) {
@@ -183,7 +187,7 @@
     bar.className = "undo";
     bar.setAttribute("role", "status");
     const text = document.createElement("p");
-    text.textContent = words.draftFound.replace("{time}", draft.at);
+    text.textContent = words.draftFound.replace("{time}", moment(draft.at));
     const buttons = document.createElement("div");
     buttons.className = "buttons";
     [[words.draftRestore, () => putBack(form, draft.fields)], [words.draftDiscard, () => forget(key)]].forEach(([label, then]) => {

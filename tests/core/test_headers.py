@@ -53,11 +53,21 @@ TWO_ROWS = [
     [None, None, None, "年", "月", "手机号", "固定电话", None],
     ["1", "张三", "男", 1990, 5, "13800000001", None, None],
 ]
-EXPECTED = {"B": "name", "C": "sex", "D": "born_on:year", "E": "born_on:month", "F": "mobile", "G": "landline", "H": "remarks"}
+EXPECTED = {
+    "B": "name",
+    "C": "sex",
+    "D": "born_on:year",
+    "E": "born_on:month",
+    "F": "mobile",
+    "G": "landline",
+    "H": "remarks",
+}
 
 
 @pytest.mark.parametrize(
-    "merged", [[], ["A1:H1"], ["A1:H1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:G2", "H2:H3"]], ids=["none", "title", "all"]
+    "merged",
+    [[], ["A1:H1"], ["A1:H1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:G2", "H2:H3"]],
+    ids=["none", "title", "all"],
 )
 def test_header_of_two_rows(merged):
     header = header_of(TWO_ROWS, merged=merged)
@@ -67,7 +77,11 @@ def test_header_of_two_rows(merged):
 
 
 def test_cells_two_rows_high_make_a_header_of_two_rows():
-    rows = [["姓名", "性别", "民族", "学历", None], [None, None, None, "全日制", "在职"], ["张三", "男", "汉", "大学", None]]
+    rows = [
+        ["姓名", "性别", "民族", "学历", None],
+        [None, None, None, "全日制", "在职"],
+        ["张三", "男", "汉", "大学", None],
+    ]
     header = header_of(rows, merged=["A1:A2", "B1:B2", "C1:C2", "D1:E1"])
     assert (header.first, header.last) == (1, 2)
     assert keys(header) == {"A": "name", "B": "sex", "C": "ethnic_group"}
@@ -75,7 +89,11 @@ def test_cells_two_rows_high_make_a_header_of_two_rows():
 
 
 def test_names_of_others_are_not_the_members_name():
-    rows = [["姓名", "性别", "民族", "家庭成员", None], [None, None, None, "姓名", "手机号"], ["张三", "男", "汉", "李四", "1"]]
+    rows = [
+        ["姓名", "性别", "民族", "家庭成员", None],
+        [None, None, None, "姓名", "手机号"],
+        ["张三", "男", "汉", "李四", "1"],
+    ]
     header = header_of(rows, merged=["A1:A2", "B1:B2", "C1:C2", "D1:E1"])
     assert keys(header) == {"A": "name", "B": "sex", "C": "ethnic_group"}
     assert len(header.unmapped) == 2
@@ -153,7 +171,11 @@ ORGANIZATIONS = HeaderTable(
 
 
 def test_the_same_search_serves_another_table():
-    rows = [["某党委所属党组织一览表"], ["序号", "上级党组织", "党组织名称", "类型", "成立时间", "书记"], [1, "某党委", "甲支部", "普通", "2020.1", "张三"]]
+    rows = [
+        ["某党委所属党组织一览表"],
+        ["序号", "上级党组织", "党组织名称", "类型", "成立时间", "书记"],
+        [1, "某党委", "甲支部", "普通", "2020.1", "张三"],
+    ]
     header = header_of(rows, ORGANIZATIONS)
     assert keys(header) == {"B": "parent", "C": "name", "D": "type", "E": "founded_on", "F": "secretary"}
 

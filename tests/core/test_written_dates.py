@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001 - a cell knows no time zone
 from datetime import date, datetime
 
 import pytest
@@ -16,8 +17,7 @@ def read(value, **kwargs):
     try:
         return str(read_date(cell, today=TODAY, **kwargs))
     except DateUnreadable as error:
-        assert str(error.message)
-        return error.code
+        return error.code if str(error.message) else "no message"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,13 @@ def test_dates_as_people_write_them(written, expected):
 
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [("1990.1", "month_ambiguous"), ("1990.01", "1990.01"), ("1990.10", "1990.10"), ("1990.2", "1990.02"), ("1990年1月", "1990.01")],
+    [
+        ("1990.1", "month_ambiguous"),
+        ("1990.01", "1990.01"),
+        ("1990.10", "1990.10"),
+        ("1990.2", "1990.02"),
+        ("1990年1月", "1990.01"),
+    ],
 )
 def test_text_tables_may_have_lost_the_zero_of_october(written, expected):
     assert read(written, as_shown=True) == expected
@@ -149,16 +155,29 @@ def test_parts_in_columns_of_their_own(parts, expected):
 
 
 def test_partial_dates_agree_when_they_can_mean_one_day():
-    may, sixth, june = PartialDate(date(1990, 5, 1), "month"), PartialDate(date(1990, 5, 6)), PartialDate(date(1990, 6, 1))
-    assert may.agrees_with(sixth) and sixth.agrees_with(may)
-    assert not may.agrees_with(june) and not sixth.agrees_with(PartialDate(date(1990, 5, 7)))
+    may, sixth, june = (
+        PartialDate(date(1990, 5, 1), "month"),
+        PartialDate(date(1990, 5, 6)),
+        PartialDate(date(1990, 6, 1)),
+    )
+    assert may.agrees_with(sixth)
+    assert sixth.agrees_with(may)
+    assert not may.agrees_with(june)
+    assert not sixth.agrees_with(PartialDate(date(1990, 5, 7)))
     assert may.last == date(1990, 5, 31)
     assert PartialDate(date(2000, 2, 1), "month").last == date(2000, 2, 29)
     assert PartialDate(date(1990, 12, 1), "month").last == date(1990, 12, 31)
 
 
 DAYS = st.dates(date(1900, 1, 1), TODAY)
-FORMS = ["{y}.{m:02d}.{d:02d}", "{y}-{m}-{d}", "{y}/{m:02d}/{d:02d}", "{y}年{m}月{d}日", "{y}{m:02d}{d:02d}", "{y}．{m}．{d}"]
+FORMS = [
+    "{y}.{m:02d}.{d:02d}",
+    "{y}-{m}-{d}",
+    "{y}/{m:02d}/{d:02d}",
+    "{y}年{m}月{d}日",
+    "{y}{m:02d}{d:02d}",
+    "{y}．{m}．{d}",
+]
 MONTHS = ["{y}.{m:02d}", "{y}-{m}", "{y}/{m}", "{y}年{m}月", "{y}{m:02d}"]
 
 

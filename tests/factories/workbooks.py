@@ -9,7 +9,13 @@ import xlwt
 from openpyxl import Workbook
 
 
-def xlsx(rows: Sequence[Sequence[object]], *, name: str = "花名册", merged: Sequence[str] = (), change: Callable | None = None) -> bytes:
+def xlsx(
+    rows: Sequence[Sequence[object]],
+    *,
+    name: str = "花名册",
+    merged: Sequence[str] = (),
+    change: Callable | None = None,
+) -> bytes:
     """`change` gets the sheet before it is saved; its `.parent` is the workbook."""
     book = Workbook()
     sheet = book.active

@@ -223,8 +223,21 @@ CASES = [
         (ends_in_000(), "id_zeros"),
         ("暂无", None),
     ),
-    *table("date", ("1990.05", PartialDate(date(1990, 5, 1), "month")), ("1990年", "date_incomplete"), (1990.1, "month_ambiguous")),
-    *table("money", ("20", Decimal("20.00")), (20.5, Decimal("20.50")), ("20元", Decimal("20.00")), ("二十", "amount"), ("NaN", "amount"), (-1, "amount")),
+    *table(
+        "date",
+        ("1990.05", PartialDate(date(1990, 5, 1), "month")),
+        ("1990年", "date_incomplete"),
+        (1990.1, "month_ambiguous"),
+    ),
+    *table(
+        "money",
+        ("20", Decimal("20.00")),
+        (20.5, Decimal("20.50")),
+        ("20元", Decimal("20.00")),
+        ("二十", "amount"),
+        ("NaN", "amount"),
+        (-1, "amount"),
+    ),
     *table(
         "party_post",
         ("书记", PartyPosts(("branch_secretary",), "书记")),
@@ -236,7 +249,7 @@ CASES = [
     ),
     *table("text", ("  一 \n 二 ", "一 二"), ("'=1+1", "=1+1"), ("字" * 501, "too_long"), (12, "12")),
     *table("code", (" 00 12 ", "0012"), (12.0, "12"), ("1" * 41, "too_long")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("kind", "written", "expected"), CASES)
@@ -268,7 +281,8 @@ def test_what_is_left_out_says_so_and_what_is_doubtful_asks():
 
 
 def test_ethnic_groups_are_58():
-    assert len(ETHNIC_GROUPS) == 58 and len(set(ETHNIC_GROUPS.values())) == 58
+    assert len(ETHNIC_GROUPS) == 58
+    assert len(set(ETHNIC_GROUPS.values())) == 58
 
 
 @given(st.integers(0, 10_000), st.sampled_from(["male", "female"]), st.integers(0, 499))
@@ -286,13 +300,18 @@ def test_one_wrong_digit_is_always_found(n, at, digit):
     assert changed == number or (found.trouble is not None and found.value is None)
 
 
-@given(st.sampled_from(sorted(PARSERS)), st.text(max_size=30) | st.integers() | st.floats() | st.datetimes() | st.booleans() | st.none())
+@given(
+    st.sampled_from(sorted(PARSERS)),
+    st.text(max_size=30) | st.integers() | st.floats() | st.datetimes() | st.booleans() | st.none(),
+)
 def test_anything_is_read_or_has_a_trouble(kind, value):
     read(kind, value)
     read(kind, value, as_shown=True, date_1904=True)
 
 
-@given(st.sampled_from(sorted(ETHNIC_GROUPS)), st.sampled_from(["{c} {n}", "{c}{n}", "{c}", "{n}", "{c}　{n}", "{c}.{n}"]))
+@given(
+    st.sampled_from(sorted(ETHNIC_GROUPS)), st.sampled_from(["{c} {n}", "{c}{n}", "{c}", "{n}", "{c}　{n}", "{c}.{n}"])
+)
 def test_coded_values_come_back_from_every_writing(code, form):
     assert outcome("ethnic_group", form.format(c=code, n=ETHNIC_GROUPS[code])) == code
 

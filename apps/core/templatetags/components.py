@@ -4,19 +4,19 @@ Usage lines stand in docs/components.md. Parts with a body end in `{% end… %}`
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
 
-from django.forms import BoundField, widgets
 from django.template import Context, Library
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from apps.core.icons import ICONS
 from apps.core.status import status as status_of
+from apps.core.templatetags import form_components
 
 register = Library()
+register.tags.update(form_components.register.tags)
 BUTTONS = ("primary", "secondary", "danger", "quiet")
 NOTICES = {"info": "info", "done": "success", "soon": "warning", "error": "error", "plain": "info"}
 CARDS = ("plain", "band", "flush")
@@ -26,6 +26,11 @@ def _one_of(value: str, allowed: Iterable[str]) -> str:
     if value not in allowed:
         raise ValueError(f"{value!r} is none of {', '.join(allowed)}")
     return value
+
+
+def _trimmed(content: str) -> SafeString:
+    """An empty body may hold the line breaks of its template; what a block renders to is safe already."""
+    return mark_safe(content.strip())  # noqa: S308
 
 
 # --- Small signs --------------------------------------------------------------------------------------------------------
@@ -105,9 +110,7 @@ def back_link(url: str, label: str = "") -> SafeString:
 
 @register.simple_block_tag
 def breadcrumb(content: str) -> SafeString:
-    return format_html(
-        '<nav class="breadcrumb" aria-label="{}"><ol>{}</ol></nav>', _("You are here"), content
-    )
+    return format_html('<nav class="breadcrumb" aria-label="{}"><ol>{}</ol></nav>', _("You are here"), content)
 
 
 @register.simple_tag
@@ -196,7 +199,7 @@ def task_row(
     """The body holds at most two buttons, and stays empty where the row itself is the link."""
     return render_to_string(
         "components/task_row.html",
-        {"content": content.strip(), "title": title, "url": url, "domain": domain, "state": state, "due": due,
+        {"content": _trimmed(content), "title": title, "url": url, "domain": domain, "state": state, "due": due,
          "meta": meta, "done": done},
     )  # fmt: skip
 
@@ -211,7 +214,7 @@ def summary_row(content: str, *, key: str, change_url: str = "", change: str = "
     """An empty body prints "—"."""
     return render_to_string(
         "components/summary_row.html",
-        {"content": content.strip() or "—", "key": key, "change_url": change_url, "change": change or _("Change")},
+        {"content": _trimmed(content) or "—", "key": key, "change_url": change_url, "change": change or _("Change")},
     )
 
 
@@ -229,9 +232,7 @@ def progress(done: int, total: int, *, label: str, unit: str = "") -> SafeString
 
 @register.simple_block_tag
 def disclosure(content: str, *, summary: str, open: bool = False) -> SafeString:
-    return render_to_string(
-        "components/disclosure.html", {"content": content, "summary": summary, "is_open": open}
-    )
+    return render_to_string("components/disclosure.html", {"content": content, "summary": summary, "is_open": open})
 
 
 @register.simple_block_tag
@@ -274,9 +275,7 @@ def table(
 
 @register.simple_tag
 def pager(*, newer_url: str = "", older_url: str = "", note: str = "") -> SafeString:
-    return render_to_string(
-        "components/pager.html", {"newer_url": newer_url, "older_url": older_url, "note": note}
-    )
+    return render_to_string("components/pager.html", {"newer_url": newer_url, "older_url": older_url, "note": note})
 
 
 @register.simple_block_tag
@@ -311,147 +310,4 @@ def print_header(organization: str, form: str, *, line: str = "") -> SafeString:
 def print_footer(organization: str, form: str, printed_at: str) -> SafeString:
     return render_to_string(
         "components/print_footer.html", {"organization": organization, "form_name": form, "printed_at": printed_at}
-    )
-
-
-# --- Forms --------------------------------------------------------------------------------------------------------------
-
-
-@register.simple_tag
-def error_summary(*forms: object) -> SafeString:
-    """Of forms and formsets together; nothing where there is no error. The page names its form `form`, so that its title
-    begins with the error as well."""
-    items = [item for form in forms for item in _errors(form)]
-    return render_to_string("components/error_summary.html", {"items": items}) if items else SafeString("")
-
-
-def _errors(form: object) -> list[dict[str, str]]:
-    if not form:  # unbound formsets are falsy, and a page may have no form at all
-        return []
-    if hasattr(form, "management_form"):
-        whole = [{"text": text, "target": ""} for text in form.non_form_errors()]
-        return whole + [item for each in form.forms for item in _errors(each)]
-    items = [{"text": text, "target": ""} for text in form.non_field_errors()]
-    for bound in form:
-        items += [{"text": text, "target": _first_id(bound)} for text in bound.errors]
-    return items
-
-
-def _first_id(bound: BoundField) -> str:
-    """A group of radio buttons has no element of its own id: its first button takes the focus."""
-    grouped = isinstance(bound.field.widget, (widgets.RadioSelect, widgets.CheckboxSelectMultiple))
-    return f"{bound.auto_id}_0" if grouped else bound.id_for_label
-
-
-@register.simple_tag
-def field(
-    bound: BoundField,
-    *,
-    label: str = "",
-    hint: str = "",
-    autocomplete: str = "",
-    inputmode: str = "",
-    today: date | None = None,
-    short: bool = False,
-    rows: int = 0,
-) -> SafeString:
-    """Label, hint, input and error. Choices drawn as radio buttons or checkboxes become chips; a date input gets
-    "today" and "yesterday" when it is told the day."""
-    if bound.is_hidden:
-        return bound.as_widget()
-    widget = bound.field.widget
-    chips = isinstance(widget, (widgets.RadioSelect, widgets.CheckboxSelectMultiple))
-    check = isinstance(widget, widgets.CheckboxInput)
-    base = bound.auto_id or bound.html_name
-    hint = hint or bound.help_text
-    described = [f"{base}_hint"] if hint else []
-    described += [f"{base}_error"] if bound.errors else []
-    attrs = {
-        "class": " ".join(filter(None, ["check__box" if check else "input", widget.attrs.get("class"), "input--short" if short else ""])),
-        "aria-describedby": " ".join(described),
-        "autocomplete": autocomplete,
-        "inputmode": inputmode,
-        "rows": str(rows or ""),
-        "aria-invalid": "true" if bound.errors else "",
-    }
-    return render_to_string(
-        "components/field.html",
-        {
-            "bound": bound,
-            "base": base,
-            "kind": "chips" if chips else "check" if check else "input",
-            "label": label or bound.label,
-            "hint": hint,
-            "described": " ".join(described),
-            "optional": not bound.field.required and not check,
-            "options": _options(bound) if chips else [],
-            "control": "" if chips else bound.as_widget(attrs={key: value for key, value in attrs.items() if value}),
-            "today": today,
-            "yesterday": today - timedelta(days=1) if today else None,
-        },
-    )
-
-
-def _options(bound: BoundField) -> list[dict[str, object]]:
-    return [
-        {
-            "type": "radio" if isinstance(bound.field.widget, widgets.RadioSelect) else "checkbox",
-            "name": part.data["name"],
-            "value": part.data["value"],
-            "checked": part.data["selected"],
-            "id": part.data["attrs"].get("id", ""),
-            "disabled": part.data["attrs"].get("disabled", False),
-            "label": part.choice_label,
-        }
-        for part in bound.subwidgets
-    ]
-
-
-@register.simple_tag
-def fields(form: Iterable[BoundField], *, today: date | None = None) -> SafeString:
-    """Every field in order, hidden ones included; for forms without a layout of their own."""
-    days = ((bound, today if getattr(bound.field.widget, "input_type", "") == "date" else None) for bound in form)
-    return format_html_join("", "{}", ((field(bound, today=day),) for bound, day in days))
-
-
-@register.simple_block_tag
-def attendance_board(content: str, *, expected: int, present: int, excused: int = 0, absent: int = 0) -> SafeString:
-    """The body is attendance items. The counts given are for the first print; the script counts on."""
-    return render_to_string(
-        "components/attendance_board.html",
-        {"content": content, "expected": expected, "present": present, "excused": excused, "absent": absent},
-    )
-
-
-@register.simple_tag
-def attendance_item(
-    name: str,
-    label: str,
-    state: str,
-    *,
-    note: str = "",
-    initials: str = "",
-    online: bool = False,
-    reason_name: str = "",
-    reasons: Sequence[tuple[str, str]] = (),
-    reason: str = "",
-) -> SafeString:
-    """Radio buttons `name` = present, online (if offered), excused, absent; `reason_name` is a select beside them.
-
-    `initials` are the pinyin initials ("wjg") by which the keyboard finds the person.
-    """
-    states = ["present", *(["online"] if online or state == "online" else []), "excused", "absent"]
-    return render_to_string(
-        "components/attendance_item.html",
-        {
-            "name": name,
-            "label": label,
-            "state": state,
-            "note": note,
-            "initials": initials,
-            "options": [{"value": value, "shown": status_of("attendance", value)} for value in states],
-            "reason_name": reason_name,
-            "reasons": reasons,
-            "reason": reason,
-        },
     )

@@ -57,7 +57,7 @@ class Compound:
         return block.ljust(self.size, b"\0")  # the last sector may be cut short
 
     def _chain(self, start: int) -> bytes:
-        parts = []
+        parts: list[bytes] = []
         while start < _END:
             if len(parts) > len(self.table):
                 raise ValueError("sectors in a circle")
@@ -69,10 +69,10 @@ class Compound:
         start, size = self.names[name]
         if size >= self.small_below:
             return self._chain(start)[:size]
-        parts: list[bytes] = []
+        pieces: list[bytes] = []
         while start < _END:
-            if len(parts) > len(self.small_table):
+            if len(pieces) > len(self.small_table):
                 raise ValueError("sectors in a circle")
-            parts.append(self.small[start * 64 : start * 64 + 64])
+            pieces.append(self.small[start * 64 : start * 64 + 64])
             start = self.small_table[start]
-        return b"".join(parts)[:size]
+        return b"".join(pieces)[:size]

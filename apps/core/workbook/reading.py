@@ -15,7 +15,9 @@ from .plain import decode, not_a_table, read_plain
 from .xls import read_xls
 from .xlsx import check_archive, read_xlsx
 
-_MARKUP = re.compile(r"\s*(<!doctype|<html|<head|<body|<meta|<table|<style|<\?xml|<script|<div|mime-version:)", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"\s*(<!doctype|<html|<head|<body|<meta|<table|<style|<\?xml|<script|<div|mime-version:)", re.IGNORECASE
+)
 _OTHERS = (
     (b"%PDF", "pdf"),
     (b"\x89PNG", "picture"),
@@ -83,7 +85,9 @@ def refusal(kind: str) -> WorkbookError:
 
 
 def damaged() -> WorkbookError:
-    return WorkbookError("damaged", _("The file is damaged. Open it in Excel or WPS, save it again as .xlsx and choose that file."))
+    return WorkbookError(
+        "damaged", _("The file is damaged. Open it in Excel or WPS, save it again as .xlsx and choose that file.")
+    )
 
 
 def refuse_others(data: bytes) -> None:
@@ -120,7 +124,9 @@ def read_compound(data: bytes, limits: Limits) -> list[Sheet]:
         compound = Compound(data)
         names = set(compound.names)
         if "EncryptedPackage" in names:
-            raise WorkbookError("encrypted", _("The file is protected by a password. Remove the password, then choose it again."))
+            raise WorkbookError(
+                "encrypted", _("The file is protected by a password. Remove the password, then choose it again.")
+            )
         if "WordDocument" in names:
             raise refusal("word")
         if "PowerPoint Document" in names:

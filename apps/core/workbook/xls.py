@@ -89,7 +89,9 @@ def read_globals(stream: bytes) -> Book:
         if kind == 0x809:
             book.modern = body[:2] == b"\x00\x06"
         elif kind == 0x2F:
-            raise WorkbookError("encrypted", _("The file is protected by a password. Remove the password, then choose it again."))
+            raise WorkbookError(
+                "encrypted", _("The file is protected by a password. Remove the password, then choose it again.")
+            )
         elif kind == 0x42:
             book.encoding = _CODEPAGES.get(struct.unpack_from("<H", body)[0], "gb18030")
         elif kind == 0x22:
@@ -119,7 +121,11 @@ def string_of(body: bytes, book: Book, *, length_bytes: int) -> str:
     if not rest:
         return ""
     wide, skip = rest[0] & 1, 1 + (2 if rest[0] & 8 else 0) + (4 if rest[0] & 4 else 0)
-    return rest[skip : skip + 2 * length].decode("utf-16-le", "replace") if wide else rest[skip : skip + length].decode("latin-1")
+    return (
+        rest[skip : skip + 2 * length].decode("utf-16-le", "replace")
+        if wide
+        else rest[skip : skip + length].decode("latin-1")
+    )
 
 
 def shared_strings(pieces: list[bytes]) -> Iterator[str]:
@@ -192,14 +198,18 @@ def read_sheet(stream: bytes, position: int, book: Book, sheet: Sheet, limits: L
                     raise too_large(limits)
                 rows[row][column] = cell
                 awaited = (row, column) if kind == 0x06 else None
-    used = {row: kept for row, cells in rows.items() if (kept := {c: cell for c, cell in cells.items() if not cell.is_empty})}
+    used = {
+        row: kept
+        for row, cells in rows.items()
+        if (kept := {c: cell for c, cell in cells.items() if not cell.is_empty})
+    }
     width = max((max(cells) + 1 for cells in used.values()), default=0)
     if len(used) > limits.rows or width > limits.columns:
         raise too_large(limits)
     for number in range(max(used, default=-1) + 1):
-        cells = used.get(number, {})
-        row = [cells.get(column, EMPTY) for column in range(max(cells, default=-1) + 1)]
-        sheet.rows.append(Row(number + 1, number in hidden_rows, row))
+        found = used.get(number, {})
+        cells = [found.get(index, EMPTY) for index in range(max(found, default=-1) + 1)]
+        sheet.rows.append(Row(number + 1, number in hidden_rows, cells))
     sheet.hidden_columns = frozenset(hidden_columns)
     fill_merged(sheet.rows, merged, width=width, most=limits.cells)
     return seen

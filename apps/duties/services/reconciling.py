@@ -40,7 +40,7 @@ def reconcile(*, today: date, full: bool = False) -> Report:
     report = Report()
     for branches in _chunks():
         with transaction.atomic():
-            report.added += laying_out.lay_out_for(branches, today=today)
+            report.added += laying_out.lay_out_for(branches, today=today) + laying_out.catch_up(branches, today=today)
             report.moved += _follow_the_tree(branches)
             rows = DutyPeriod.objects.filter(organization__in=branches)
             if not full:
@@ -81,4 +81,6 @@ def _orphans() -> QuerySet:
     there = Exists(Organization.objects.filter(pk=OuterRef("organization_id")))
     ruled = Exists(DutyRule.objects.filter(pk=OuterRef("rule_id")))
     grouped = Exists(PartyGroup.objects.filter(pk=OuterRef("group_id"), organization_id=OuterRef("organization_id")))
-    return DutyPeriod.objects.filter(~there | ~ruled | (Q(group_id__isnull=False) & ~grouped)).values_list("pk", flat=True)
+    return DutyPeriod.objects.filter(~there | ~ruled | (Q(group_id__isnull=False) & ~grouped)).values_list(
+        "pk", flat=True
+    )

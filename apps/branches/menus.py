@@ -1,0 +1,75 @@
+"""What the branches app puts into menus and home pages."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.branches import notes
+from apps.branches.models import Organization
+from apps.branches.querysets import nearest_staff
+from apps.branches.reach import Place as OwnPlace
+from apps.core.days import distance, near_day
+from apps.core.http import HtmxRequest
+from apps.core.navigation import MenuLink, NavItem, Place
+from apps.core.todo import Section, Todo
+
+AT_MOST = 20  # elections on one home page
+
+
+def place_of(request: HttpRequest) -> OwnPlace | None:
+    """Which of the user's places a page is about: the one in the address, else the first."""
+    own = request.user.reach.places if request.user.is_authenticated else ()
+    match = request.resolver_match
+    named = (match.kwargs.get("organization") or match.kwargs.get("place") or "") if match else ""
+    return next((place for place in own if place.public_id == named), own[0] if own else None)
+
+
+def places(request: HttpRequest) -> Iterator[Place]:
+    """Several make a switch in the top bar; each leads to the home page of its own address."""
+    here = place_of(request)
+    for place in request.user.reach.places:
+        yield Place(place.name, reverse("core:place-home", args=[place.public_id]), active=place == here)
+
+
+def entries(request: HttpRequest) -> Iterator[NavItem]:
+    if not request.user.is_authenticated:
+        return
+    reach, match = request.user.reach, request.resolver_match
+    in_tree = bool(match) and match.view_name.startswith("branches:")
+    if reach.is_administrator or reach.staff_of:
+        yield NavItem(_("Organizations"), reverse("branches:organization-list"), "branches", in_tree, order=30)
+    elif here := place_of(request):
+        url = reverse("branches:organization-detail", args=[here.public_id])
+        yield NavItem(_("About the branch"), url, "branches", in_tree, order=90, extra=True)
+
+
+def own_account(request: HttpRequest) -> Iterator[MenuLink]:
+    yield MenuLink(_("Settings"), reverse("accounts:settings-detail"), "settings")
+    yield MenuLink(_("Signed-in browsers"), reverse("accounts:session-list"), "lock")
+
+
+def elections(request: HtmxRequest, place: str) -> Iterator[Todo]:
+    """Half a year before a term ends: to the branch's leaders and to the nearest staff above, who remind it (art. 21)."""
+    user, today = request.user, request.today
+    if not (user.reach.leader_of or user.reach.staff_of):
+        return
+    due = (
+        Organization.objects.active(today)
+        .filter(election_due_on__lte=notes.months_later(today, notes.NOTICE_MONTHS))
+        .exclude(branch_type=Organization.BranchType.TEMPORARY)
+    )
+    mine = due.filter(Q(pk__in=user.reach.leader_of) | nearest_staff(user, today, path="path"))
+    for row in mine.order_by("election_due_on", "path")[:AT_MOST]:
+        if place and row.pk in user.reach.leader_of and row.public_id != place:
+            continue
+        yield Todo(
+            section=Section.MINE if row.pk in user.reach.leader_of else Section.OTHERS,
+            title=_("Election at %(name)s") % {"name": row},
+            url=reverse("branches:organization-detail", args=[row.public_id]),
+            due_on=row.election_due_on,
+            when=f"{near_day(row.election_due_on, today)} {distance(row.election_due_on, today)}",
+            detail=notes.article("21"),
+        )
