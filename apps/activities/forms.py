@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.activities.models import Activity, ActivityKind, Attendance, Invitation
 from apps.branches.models import PartyGroup
@@ -22,8 +23,8 @@ class WhenForm(forms.Form):
     also = forms.MultipleChoiceField(label=_("Also counts as"), required=False, widget=forms.CheckboxSelectMultiple)
     group = forms.ChoiceField(label=_("Party group"), required=False)
     held_on = DayField(label=_("Date"), error_messages={"required": _("Enter the date, for example 3.5")})
-    starts_at = forms.TimeField(label=_("From"), required=False, widget=TimeInput)
-    ends_at = forms.TimeField(label=_("To"), required=False, widget=TimeInput)
+    starts_at = forms.TimeField(label=_("Begins at"), required=False, widget=TimeInput)
+    ends_at = forms.TimeField(label=_("Ends at"), required=False, widget=TimeInput)
     place = forms.CharField(label=_("Place"), max_length=80, required=False)
     chair = forms.ChoiceField(label=_("Chair"), required=False)
     minute_taker = forms.ChoiceField(label=_("Minutes by"), required=False)
@@ -92,9 +93,9 @@ class TaskForm(forms.Form):
 class VoteForm(forms.Form):
     """The three counts of one item; none or all."""
 
-    in_favour = forms.IntegerField(label=_("For"), min_value=0, max_value=9999, required=False)
-    against = forms.IntegerField(label=_("Against"), min_value=0, max_value=9999, required=False)
-    abstain = forms.IntegerField(label=_("Abstaining"), min_value=0, max_value=9999, required=False)
+    in_favour = forms.IntegerField(label=pgettext_lazy("vote", "For"), min_value=0, max_value=9999, required=False)
+    against = forms.IntegerField(label=pgettext_lazy("vote", "Against"), min_value=0, max_value=9999, required=False)
+    abstain = forms.IntegerField(label=pgettext_lazy("vote", "Abstaining"), min_value=0, max_value=9999, required=False)
 
 
 class ReasonForm(forms.Form):
@@ -116,8 +117,8 @@ class PlanForm(forms.Form):
     also = forms.MultipleChoiceField(label=_("Also counts as"), required=False, widget=forms.CheckboxSelectMultiple)
     group = forms.ChoiceField(label=_("Party group"), required=False)
     held_on = DayField(label=_("Date"), error_messages={"required": _("Enter the date, for example 3.5")})
-    starts_at = forms.TimeField(label=_("From"), required=False, widget=TimeInput)
-    ends_at = forms.TimeField(label=_("To"), required=False, widget=TimeInput)
+    starts_at = forms.TimeField(label=_("Begins at"), required=False, widget=TimeInput)
+    ends_at = forms.TimeField(label=_("Ends at"), required=False, widget=TimeInput)
     place = forms.CharField(label=_("Place"), max_length=80, required=False)
     note = forms.CharField(label=_("Note to those invited"), max_length=200, required=False)
     counts_for = forms.DateField(required=False, widget=forms.HiddenInput)
@@ -135,8 +136,8 @@ class PlanForm(forms.Form):
 
 class MoveForm(forms.Form):
     held_on = DayField(label=_("Date"), error_messages={"required": _("Enter the date, for example 3.5")})
-    starts_at = forms.TimeField(label=_("From"), required=False, widget=TimeInput)
-    ends_at = forms.TimeField(label=_("To"), required=False, widget=TimeInput)
+    starts_at = forms.TimeField(label=_("Begins at"), required=False, widget=TimeInput)
+    ends_at = forms.TimeField(label=_("Ends at"), required=False, widget=TimeInput)
     place = forms.CharField(label=_("Place"), max_length=80, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -37,7 +37,10 @@ def _kept(request: HtmxRequest, place: str) -> Iterable[Todo]:
         log = Action(pgettext("log a meeting", "Log"), reverse("activities:log-edit", args=[place, one.public_id]))
         if one.held_on < request.today:
             held = _("held on %(day)s") % {"day": near_day(one.held_on, request.today)}
-            yield Todo(Section.MINE, one.title, url, one.held_on, held, "meeting", "minutes_due", (log,))
+            yield Todo(
+                Section.MINE, one.title, url, due_on=one.held_on, when=held, domain="meeting", status="minutes_due",
+                actions=(log,),
+            )  # fmt: skip
         else:
             actions = (log,) if one.held_on == request.today else ()
             yield Todo(
@@ -75,7 +78,10 @@ def _invited(request: HtmxRequest) -> Iterable[Todo]:
         keeps = one.sitting.organization_id in request.user.reach.committee_of
         if one.answer and keeps:
             continue  # the branch's own row stands in the calendar already
-        yield Todo(section, title, url, one.sitting.held_on, detail, "meeting", "scheduled")
+        yield Todo(
+            section, title, url, due_on=one.sitting.held_on, when=near_day(one.sitting.held_on, request.today), detail=detail,
+            domain="meeting", status="scheduled",
+        )  # fmt: skip
 
 
 def navigation(request: HtmxRequest) -> Iterable[NavItem]:

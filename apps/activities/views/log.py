@@ -335,7 +335,7 @@ def log_merge(request: HtmxRequest, organization: str, activity: str) -> HttpRes
 def _label(name: str) -> str:
     """People's words for a field; the last part of a longer name."""
     words = {
-        "held_on": _("Date"), "starts_at": _("From"), "ends_at": _("To"), "place": _("Place"), "chair": _("Chair"),
+        "held_on": _("Date"), "starts_at": _("Begins at"), "ends_at": _("Ends at"), "place": _("Place"), "chair": _("Chair"),
         "minute_taker": _("Minutes by"), "kind": _("Kind"), "also": _("Also counts as"), "group": _("Party group"),
         "minutes": _("Notes"), "chips": _("Agenda"), "own": _("Agenda"), "topic": _("Topic"), "lecturer": _("Lecturer"),
         "who": _("Decisions: who"), "task": _("Decisions: what"), "by": _("Decisions: by when"), "guests": _("Guests"),
