@@ -27,4 +27,20 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 3600},
     },
+    # Often, so that a branch set up this morning sees its duties before noon; with nothing to do it is one look at a ledger.
+    "materialise-duties": {
+        "task": "apps.duties.tasks.materialise",
+        "schedule": crontab(minute="2-59/10"),
+        "options": {"expires": 540},
+    },
+    "reconcile-duties": {
+        "task": "apps.duties.tasks.reconcile",
+        "schedule": crontab(hour="2", minute="20"),
+        "options": {"expires": 3 * 3600},
+    },
+    "reconcile-all-duties": {
+        "task": "apps.duties.tasks.reconcile_everything",
+        "schedule": crontab(day_of_month="2", hour="4", minute="20"),
+        "options": {"expires": 12 * 3600},
+    },
 }

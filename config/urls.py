@@ -7,4 +7,10 @@ urlpatterns = [
     path("accounts/", include("apps.accounts.sign_in")),
     path("", include("apps.accounts.urls")),
     path("", include("apps.branches.urls")),
+    path("", include("apps.members.urls")),
+    path("", include("apps.activities.urls")),
+    path("", include("apps.duties.urls")),
 ]
+
+handler400 = "apps.core.views.bad_request"
+handler500 = "apps.core.views.server_error"

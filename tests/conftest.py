@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from apps.core.stack.catalogs import compile_catalogs
 from apps.core.stack.postgres import Cluster
 
 pytest_plugins = ["tests.fixtures"]
@@ -21,7 +22,10 @@ def embedded_cluster() -> Cluster | None:
 
 def pytest_configure(config):
     # The process that collects for all workers holds the cluster; whoever leaves it last stops it.
-    if not hasattr(config, "workerinput") and (cluster := embedded_cluster()):
+    if hasattr(config, "workerinput"):
+        return
+    compile_catalogs(settings.BASE_DIR / "locale")
+    if cluster := embedded_cluster():
         _stack.enter_context(cluster.shared())
 
 

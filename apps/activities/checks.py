@@ -24,11 +24,18 @@ def check_place(organization: Organization, group: PartyGroup | None, kind: Acti
     if kind.behaviour != Behaviour.GROUP and group is not None:
         raise RuleBroken(_("Only a group meeting is held by one group."))
     if organization.founded_on and held_on < organization.founded_on:
-        raise RuleBroken(_("The branch was founded on %(day)s. Use a later date.") % {"day": organization.founded_on.isoformat()})
+        raise RuleBroken(
+            _("The branch was founded on %(day)s. Use a later date.") % {"day": organization.founded_on.isoformat()}
+        )
     if organization.dissolved_on and held_on >= organization.dissolved_on:
-        raise RuleBroken(_("The branch was dissolved on %(day)s. Use an earlier date.") % {"day": organization.dissolved_on.isoformat()})
+        raise RuleBroken(
+            _("The branch was dissolved on %(day)s. Use an earlier date.")
+            % {"day": organization.dissolved_on.isoformat()}
+        )
     if group is not None and held_on < group.starts_on:
-        raise RuleBroken(_("“%(group)s” began on %(day)s. Use a later date.") % {"group": group, "day": group.starts_on.isoformat()})
+        raise RuleBroken(
+            _("“%(group)s” began on %(day)s. Use a later date.") % {"group": group, "day": group.starts_on.isoformat()}
+        )
 
 
 def check_counts_for(counts_for: date | None, held_on: date) -> None:
@@ -82,7 +89,9 @@ def check_people(record: Record, board: Board) -> None:
             raise RuleBroken(_("Say why the expected people differ from the roster: %(name)s") % {"name": name})
     behaviour = record.kind.behaviour
     if behaviour in ROSTER_BEHAVIOURS and not board.expected and not record.added:
-        raise RuleBroken(_("Nobody is expected on that day. Check the date, or enter members and committee posts first."))
+        raise RuleBroken(
+            _("Nobody is expected on that day. Check the date, or enter members and committee posts first.")
+        )
     if behaviour == Behaviour.TALK and sum(mark.status in HERE for mark in record.marks) < 2:
         raise RuleBroken(_("A talk has at least two people. Choose who talked with whom."))
     if behaviour == Behaviour.INVITED and not record.here and not record.guests:
@@ -115,7 +124,12 @@ def votes_of(record: Record, board: Board, kind: ActivityKind, item: Item) -> vo
     here = {mark.person.pk for mark in record.marks if mark.status in HERE}
     rule = voting.rule_for(kind.behaviour, kind.slug, item.title)
     vote = voting.Vote(
-        rule, len(entitled), len(here.intersection(entitled)), item.count.in_favour, item.count.against, item.count.abstain
+        rule,
+        len(entitled),
+        len(here.intersection(entitled)),
+        item.count.in_favour,
+        item.count.against,
+        item.count.abstain,
     )
     voting.refuse_impossible(vote)
     return vote

@@ -38,7 +38,9 @@ class Board:
         return cls(tuple(attendees), tuple(welcome), {one.person.pk: one for one in both})
 
 
-def expected_people(organization: Organization, group: PartyGroup | None, kind: ActivityKind, day: date) -> list[Attendee]:
+def expected_people(
+    organization: Organization, group: PartyGroup | None, kind: ActivityKind, day: date
+) -> list[Attendee]:
     """The expected set (应到) of `kind` on `day`; empty for the invited, the named, and documents.
 
     General: the roster of that day without hosted members and those left out by resolution. Group: the group's.
@@ -81,14 +83,19 @@ def _roster(organization: Organization, day: date, is_election: bool) -> list[At
         Membership.objects.of_branch(organization, day)
         .select_related("person")
         .in_roster_order(day)
-        .annotate(left_out=Subquery(left_out.values("ground")[:1]), post=Subquery(post.order_by("starts_on").values("kind")[:1]))
+        .annotate(
+            left_out=Subquery(left_out.values("ground")[:1]),
+            post=Subquery(post.order_by("starts_on").values("kind")[:1]),
+        )
     )
     people = []
     for row in rows:
         row.person.group_id_of_day = row.group_id
         is_expected = not row.is_hosted and not row.left_out and row.standing != Membership.Standing.SUSPENDED
         people.append(
-            Attendee(row.person, is_expected, row.can_vote and is_expected, row.post or "", row.left_out or "", row.is_hosted)
+            Attendee(
+                row.person, is_expected, row.can_vote and is_expected, row.post or "", row.left_out or "", row.is_hosted
+            )
         )
     return people
 

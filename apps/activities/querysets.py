@@ -60,6 +60,4 @@ class SittingQuerySet(models.QuerySet):
         return self.filter(Q(pk__in=seen) | invited).distinct()
 
     def manageable_by(self, user: "User") -> Self:
-        return self.filter(
-            Q(organization__in=user.reach.committee_of) | Q(group__in=user.reach.leads_groups)
-        )
+        return self.filter(Q(organization__in=user.reach.committee_of) | Q(group__in=user.reach.leads_groups))

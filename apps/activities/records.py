@@ -97,5 +97,15 @@ class Record:
         marks = sorted((mark.person.pk, str(mark.status)) for mark in self.marks)
         kinds = sorted(part.kind.slug for part in self.parts)
         group = self.group.pk if self.group else 0
-        said = repr((marks, self.held_on.isoformat(), kinds, self.organization.pk, group, sorted(self.left_out), sorted(self.added)))
+        said = repr(
+            (
+                marks,
+                self.held_on.isoformat(),
+                kinds,
+                self.organization.pk,
+                group,
+                sorted(self.left_out),
+                sorted(self.added),
+            )
+        )
         return hashlib.sha256(said.encode()).hexdigest()[:16]

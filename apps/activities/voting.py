@@ -73,7 +73,9 @@ def refuse_impossible(vote: Vote) -> None:
     cast = vote.in_favour + vote.against + vote.abstain
     if cast > vote.present:
         raise RuleBroken(
-            _("%(cast)d votes were entered, but only %(present)d people with a vote are present. Check the three numbers.")
+            _(
+                "%(cast)d votes were entered, but only %(present)d people with a vote are present. Check the three numbers."
+            )
             % {"cast": cast, "present": vote.present}
         )
 
@@ -89,7 +91,9 @@ def sentence(vote: Vote) -> str:
         "entitled": vote.entitled, "present": vote.present, "for": vote.in_favour, "against": vote.against,
         "abstain": vote.abstain, "missing": vote.present - vote.in_favour - vote.against - vote.abstain,
     }  # fmt: skip
-    counts = _("Entitled to vote %(entitled)d, present %(present)d; for %(for)d, against %(against)d, abstaining %(abstain)d")
+    counts = _(
+        "Entitled to vote %(entitled)d, present %(present)d; for %(for)d, against %(against)d, abstaining %(abstain)d"
+    )
     if numbers["missing"]:
         counts += _(", not voting %(missing)d")
     outcome = (

@@ -149,6 +149,8 @@ def find_header(sheet: Sheet, table: HeaderTable) -> Header | None:
         row = sheet.rows[at]
         if len({cell.text for cell in row.cells if not cell.is_empty}) < 2 and at + 1 < len(sheet.rows):
             continue  # a title
+        if at and is_two_high(sheet.rows[at - 1], row):
+            continue  # the lower half of a header
         below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else None
         single = header_of(sheet, table, row, None)
         options = [single]
@@ -157,10 +159,8 @@ def find_header(sheet: Sheet, table: HeaderTable) -> Header | None:
             # Two rows only if the second one tells more, or if the cells themselves are two rows high.
             options = [double] if is_two_high(row, below) else [single, double]
         for option in options:
-            if best is None or option.score > best.score:
+            if set(table.required) <= option.keys.keys() and option.score > (best.score if best else table.fewest - 1):
                 best = option
-    if best is None or best.score < table.fewest or not set(table.required) <= best.keys.keys():
-        return None
     return best
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
+from itertools import groupby
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -28,11 +30,15 @@ _FONT = "宋体"
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """`width` in characters. `kind`: text, id (digits that are no number), number, date (yyyy-mm-dd), month (yyyy.mm)."""
+    """`width` in characters. `kind`: text, id (digits that are no number), number, date (yyyy-mm-dd), month (yyyy.mm).
+
+    `group`: what stands over neighbouring columns of the same group, in a header two rows high.
+    """
 
     title: str
     width: float = 12
     kind: str = "text"
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,16 @@ class Table:
     name: str
     title: str
     columns: Sequence[SheetColumn]
-    rows: Iterable[Sequence[object]]
+    rows: Sequence[Sequence[object]]
     subline: str = ""
     footer: Sequence[str] = ()
 
 
 def write_xlsx(tables: Sequence[Table]) -> bytes:
+    """ValueError when a row has more or fewer values than there are columns."""
+    for table in tables:  # before writing begins: the streaming writer cannot be left half-way
+        if any(len(row) != len(table.columns) for row in table.rows):
+            raise ValueError(f"a row of “{table.name}” does not fit its columns")
     book = Workbook(write_only=True)
     used: set[str] = set()
     for table in tables:
@@ -95,9 +105,10 @@ def _sheet_name(name: str, used: set[str]) -> str:
     return found
 
 
-def _write_sheet(sheet, table: Table) -> None:
+def _write_sheet(sheet: Any, table: Table) -> None:
     width = len(table.columns)
-    header_row = 3 if table.subline else 2
+    first_header = 3 if table.subline else 2
+    header_row = first_header + any(column.group for column in table.columns)
     last = get_column_letter(max(width, 1))
     sheet.freeze_panes = f"A{header_row + 1}"
     sheet.print_title_rows = f"1:{header_row}"
@@ -109,26 +120,43 @@ def _write_sheet(sheet, table: Table) -> None:
     sheet.oddFooter.center.text = "&P / &N"
     for index, column in enumerate(table.columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
-    for row in range(1, header_row):
+    for row in range(1, first_header):
         sheet.merged_cells.add(CellRange(f"A{row}:{last}{row}"))
     center = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet.append([_cell(sheet, table.title, font=Font(name=_FONT, size=18, bold=True), alignment=center)])
     if table.subline:
-        sheet.append([_cell(sheet, table.subline, font=Font(name=_FONT, size=10.5), alignment=Alignment(horizontal="right"))])
+        sheet.append(
+            [_cell(sheet, table.subline, font=Font(name=_FONT, size=10.5), alignment=Alignment(horizontal="right"))]
+        )
     head = {"font": Font(name=_FONT, size=10.5, bold=True), "alignment": center, "border": _GRID}
+    if header_row > first_header:
+        _merge_header(sheet, table.columns, first_header)
+        sheet.append([_cell(sheet, column.group or column.title, **head) for column in table.columns])
     sheet.append([_cell(sheet, column.title, **head) for column in table.columns])
     body = {
         "font": Font(name=_FONT, size=10.5),
         "border": _GRID,
         "alignment": Alignment(vertical="center", wrap_text=True),
     }
-    for row in table.rows:
-        sheet.append([_cell(sheet, value, kind=c.kind, **body) for value, c in zip(row, table.columns, strict=True)])
+    for values in table.rows:
+        sheet.append([_cell(sheet, value, kind=c.kind, **body) for value, c in zip(values, table.columns, strict=True)])
     for line in table.footer:
         sheet.append([_cell(sheet, line, font=body["font"])])
 
 
-def _cell(sheet, value: object, *, kind: str = "text", **style) -> WriteOnlyCell:
+def _merge_header(sheet: Any, columns: Sequence[SheetColumn], row: int) -> None:
+    """Single columns over both rows, groups over their columns."""
+    at = 1
+    for group, members in groupby(columns, key=lambda column: column.group):
+        for __ in (parts := list(members)):
+            if not group:
+                sheet.merged_cells.add(CellRange(min_row=row, max_row=row + 1, min_col=at, max_col=at))
+            at += 1
+        if group and len(parts) > 1:
+            sheet.merged_cells.add(CellRange(min_row=row, max_row=row, min_col=at - len(parts), max_col=at - 1))
+
+
+def _cell(sheet: Any, value: object, *, kind: str = "text", **style: Any) -> WriteOnlyCell:
     number_format = ""
     if isinstance(value, PartialDate):
         number_format = "yyyy.mm" if value.precision == "month" else {"date": "yyyy-mm-dd"}.get(kind, "yyyy.mm.dd")

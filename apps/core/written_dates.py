@@ -52,16 +52,12 @@ class DateUnreadable(ValueError):
         self.message = message
 
 
-_SEPARATORS = str.maketrans({c: "." for c in "-/\\、,。·‧•–—−_~"} | {"年": ".", "月": ".", "号": "日"})  # after NFKC
+_SEPARATORS = str.maketrans(dict.fromkeys("-/\\、,。·‧•–—−_~", ".") | {"年": ".", "月": ".", "号": "日"})  # after NFKC
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CHINESE = re.compile(r"[〇○零一二三四五六七八九]{4}年")
 _TENS = re.compile(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 _YEAR_FIRST = re.compile(r"(\d{4})\.(\d{1,2})(?:\.(\d{1,2})日?)?\Z")
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|\+\d{2}:?\d{2})?\Z")
-
-
-def example() -> Promise:
-    return _("Write the year first, for example 1990.05 or 1990-05-06.")
 
 
 def read_date(cell: Cell, *, today: date, as_shown: bool = False, date_1904: bool = False) -> PartialDate:
@@ -115,7 +111,12 @@ def from_text(text: str, *, as_shown: bool) -> PartialDate:
     text = _TIME.sub("", text)
     if _CHINESE.match(text):
         text = _TENS.sub(tens, text).translate(_DIGITS)
-    bare = re.sub(r"\s+", ".", re.sub(r"\s*([^\d\s])\s*", r"\1", text)).removesuffix("生").translate(_SEPARATORS).rstrip(".")
+    bare = (
+        re.sub(r"\s+", ".", re.sub(r"\s*([^\d\s])\s*", r"\1", text))
+        .removesuffix("生")
+        .translate(_SEPARATORS)
+        .rstrip(".")
+    )
     if re.fullmatch(r"\d{4}", bare):
         raise year_only()
     if re.fullmatch(r"\d{6}", bare) and bare[:2] not in ("18", "19", "20", "21"):
@@ -130,11 +131,13 @@ def from_text(text: str, *, as_shown: bool) -> PartialDate:
     if re.fullmatch(r"\d{2}\.\d{1,2}(\.\d{1,2}日?)?", bare):
         raise two_digit_year()
     if re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}", bare):
-        raise DateUnreadable("date_order", format_lazy("{} {}", _("It is not clear which part is the month."), example()))
+        raise DateUnreadable(
+            "date_order", _("It is not clear which part is the month. Write for example 1990.05 or 1990-05-06.")
+        )
     raise unreadable()
 
 
-def tens(match: re.Match) -> str:
+def tens(match: re.Match[str]) -> str:
     """十 → 10, 十一 → 11, 二十 → 20, 二十一 → 21."""
     first, last = match[1].translate(_DIGITS) or "1", match[2].translate(_DIGITS) or "0"
     return first + last
@@ -167,15 +170,17 @@ def build(year: int, month: int, day: int | None = None) -> PartialDate:
     try:
         return PartialDate(date(year, month, 1 if day is None else day), "month" if day is None else "day")
     except ValueError:
-        raise DateUnreadable("date_impossible", _("There is no such date. Please check the month and the day.")) from None
+        raise DateUnreadable(
+            "date_impossible", _("There is no such date. Please check the month and the day.")
+        ) from None
 
 
 def unreadable() -> DateUnreadable:
-    return DateUnreadable("date_unreadable", format_lazy("{} {}", _("This date cannot be read."), example()))
+    return DateUnreadable("date_unreadable", _("This date cannot be read. Write for example 1990.05 or 1990-05-06."))
 
 
 def two_digit_year() -> DateUnreadable:
-    return DateUnreadable("two_digit_year", format_lazy("{} {}", _("The year has two digits only."), example()))
+    return DateUnreadable("two_digit_year", _("The year has two digits only. Write for example 1990.05 or 1990-05-06."))
 
 
 def year_only() -> DateUnreadable:
@@ -186,6 +191,7 @@ def ambiguous_month(year: int) -> DateUnreadable:
     return DateUnreadable(
         "month_ambiguous",
         format_lazy(
-            _("This may be January or October: a number loses its last zero. Write {year}.01 or {year}.10 as text."), year=year
+            _("This may be January or October: a number loses its last zero. Write {year}.01 or {year}.10 as text."),
+            year=year,
         ),
     )

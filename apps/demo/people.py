@@ -98,7 +98,7 @@ class People:
             self.membership(person, made, group, since)
             if title:
                 lead = group if POSTS[title] == Post.Kind.GROUP_LEADER else None
-                self.post(person, organization, POSTS[title], max(term_began, since), group=lead)
+                self.post(person, organization, POSTS[title], since, group=lead)
         return made
 
     def person(self, at: Organization, name: str, *, retired: bool, probationary: bool = False) -> Person:

@@ -216,5 +216,6 @@ class Records:
         for invitation in sitting.invitations.select_related("person__user").order_by("pk")[3 : len(everyone) // 2 + 2]:
             answer = "cannot" if self.random.random() < 0.15 else "come"
             services.invitation_answer(
-                invitation=invitation, by=self.user, now=now, answer=answer, ground="business" if answer == "cannot" else ""
-            )
+                sitting=sitting, person=invitation.person, by=self.user, now=now, answer=answer,
+                ground="business" if answer == "cannot" else "",
+            )  # fmt: skip

@@ -4,12 +4,12 @@ from datetime import date
 
 from apps.demo.people import People
 from apps.demo.records import Records
-from apps.duties import services as duties
+from apps.duties.services.laying_out import materialise
 
 
 def seed(today: date) -> None:
     """People first, then the periods their branches owe, then the records that fulfil them."""
     branches = People(today).build()
-    duties.materialise(today=today)
+    materialise(today=today)
     for branch in branches:
         Records(branch, today).build()

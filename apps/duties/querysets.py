@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from apps.activities.models import Activity
@@ -48,10 +48,14 @@ def activities_of_period() -> models.QuerySet:
     in_span = Q(day__gte=OuterRef("starts_on"), day__lt=OuterRef("ends_before"))
     windowed = ~Q(window="")
     return (
-        Activity.objects.alias(day=day, window=OuterRef("rule__window"), period_group=OuterRef("group_id"))
+        Activity.objects.alias(
+            day=day,
+            window=ExpressionWrapper(OuterRef("rule__window"), models.CharField()),
+            period_group=ExpressionWrapper(OuterRef("group_id"), models.BigIntegerField()),
+        )
         .filter(EqualsAny(F("kind__slug"), OuterRef("rule__fulfilled_by")), organization=OuterRef("organization_id"))
-        .filter(Q(period_group=None) | Q(group_id=F("period_group")))
-        .filter((windowed & Q(for_year=OuterRef("for_year"))) | ((Q(window="") | Q(for_year=None)) & in_span))
+        .filter(Q(period_group__isnull=True) | Q(group_id=F("period_group")))
+        .filter((windowed & Q(for_year=OuterRef("for_year"))) | ((Q(window="") | Q(for_year__isnull=True)) & in_span))
     )
 
 

@@ -35,7 +35,9 @@ class Rulebook:
 
     def chain(self, slug: str, path: str, day: date) -> list["DutyRule"]:
         """The row that holds for the organization at `path`, last, after those from above which it replaces."""
-        rules = (rule for rule in self.by_slug.get(slug, ()) if rule.set_by is None or path.startswith(rule.set_by.path))
+        rules = (
+            rule for rule in self.by_slug.get(slug, ()) if rule.set_by is None or path.startswith(rule.set_by.path)
+        )
         return self._standing(rules, day)
 
     def holding(self, slug: str, path: str, day: date) -> "DutyRule | None":

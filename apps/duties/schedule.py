@@ -65,10 +65,13 @@ class Window:
 
     @classmethod
     def parse(cls, text: str) -> "Window":
-        """`10-01..03-31` is October to the end of the following March."""
-        first, last = ((int(month), int(day)) for month, _, day in (end.partition("-") for end in text.split("..")))
-        for month, day in (first, last):
-            date(2001, month, day)  # a ValueError for 13-01, 04-31 and 02-29, which most years lack
+        """`10-01..03-31` is October to the end of the following March. ValueError for a day that not every year has."""
+        try:
+            first, last = ((int(month), int(day)) for month, _, day in (end.partition("-") for end in text.split("..")))
+            for month, day in (first, last):
+                date(2001, month, day)
+        except ValueError:
+            raise ValueError(f"{text!r} is no window of the year") from None
         return cls(first, last)
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.headers import Header, find_header, header_key, no_header, pick_sheets
 from apps.core.workbook import Cell, Row, Sheet, WorkbookError, column_letter, read_pasted, read_workbook
@@ -19,7 +20,7 @@ from apps.core.written_dates import DateUnreadable, from_parts
 
 from . import roster_checks
 from .roster_columns import BY_KEY, ROSTER
-from .roster_values import ERROR, Reading, Trouble, is_mobile, parse
+from .roster_values import ASK, ERROR, NOTE, Reading, Trouble, is_mobile, parse
 
 PARTS = ("year", "month", "day")
 
@@ -50,7 +51,9 @@ class RosterRow:
 
     def add(self, key: str, trouble: Trouble) -> None:
         self.problems.append(
-            Problem(self.columns.get(key, ""), key, trouble.code, trouble.level, trouble.message, self.texts.get(key, ""))
+            Problem(
+                self.columns.get(key, ""), key, trouble.code, trouble.level, trouble.message, self.texts.get(key, "")
+            )
         )
 
     @property
@@ -59,7 +62,7 @@ class RosterRow:
 
     @property
     def needs_answer(self) -> bool:
-        return any(problem.level == roster_checks.ASK for problem in self.problems)
+        return any(problem.level == ASK for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,14 @@ class SkippedRow:
 
 
 SKIPPED = {
-    "empty": _("Empty row"),
-    "hidden": _("Hidden row"),
-    "title": _("Title or heading"),
-    "header": _("Header repeated"),
-    "total": _("Total"),
-    "signature": _("Signature line"),
-    "note": _("Note"),
-    "fragment": _("A single cell without a name"),
+    "empty": pgettext_lazy("roster", "Empty row"),
+    "hidden": pgettext_lazy("roster", "Hidden row"),
+    "title": pgettext_lazy("roster", "Title or heading"),
+    "header": pgettext_lazy("roster", "Header repeated"),
+    "total": pgettext_lazy("roster", "Total"),
+    "signature": pgettext_lazy("roster", "Signature line"),
+    "note": pgettext_lazy("roster", "Note"),
+    "fragment": pgettext_lazy("roster", "A single cell without a name"),
 }
 
 
@@ -146,13 +149,18 @@ def read_roster(
 
 
 def chosen_sheets(
-    sheets: list[Sheet], found: Mapping[str, Header | None], columns: Mapping[str, Header], asked: str | Collection[str] | None
+    sheets: list[Sheet],
+    found: Mapping[str, Header | None],
+    columns: Mapping[str, Header],
+    asked: str | Collection[str] | None,
 ) -> set[str]:
     readable = {name for name, header in columns.items() if "name" in header.keys}
     if asked is not None:
         names = {asked} if isinstance(asked, str) else set(asked)
         if unknown := names - {sheet.name for sheet in sheets}:
-            raise WorkbookError("no_sheet", format_lazy(_("There is no sheet “{name}” in the file."), name=min(unknown)))
+            raise WorkbookError(
+                "no_sheet", format_lazy(_("There is no sheet “{name}” in the file."), name=min(unknown))
+            )
         return names & readable
     visible = {s.name: header for s in sheets if not s.hidden and (header := found[s.name]) is not None}
     return (set(pick_sheets(visible)) or {name for name in readable if len(sheets) == 1}) & readable
@@ -163,7 +171,9 @@ def mapped(header: Header, by_hand: Mapping[str, str]) -> Header:
     for column in header.columns:
         if (key := by_hand.get(column.letter)) is not None:
             if key and key.partition(":")[0] not in BY_KEY:
-                raise WorkbookError("mapping", format_lazy(_("Column {letter} has no such meaning."), letter=column.letter))
+                raise WorkbookError(
+                    "mapping", format_lazy(_("Column {letter} has no such meaning."), letter=column.letter)
+                )
             column = replace(column, key=key, choices=(), ignored=not key)
         columns.append(column)
     taken: dict[str, str] = {}
@@ -221,14 +231,16 @@ def skip_reason(row: Row, header: Header, titles: Mapping[int, str], named: int,
     if not said or all(cell.filled for __, cell in said):
         return "empty" if len(own) > 1 or first.isdigit() else "title"
     wide = row.cell(at + 1).filled == "right" and row.cell(at + 1).text == first_cell.text
-    if len(own) == 1 and (wide or at != named):
+    if len(own) == 1 and (wide or at < named):
         return "title"
     if not name and len(said) == 1:
         return "fragment"
     return ""
 
 
-def read_sheet(source: Sheet, header: Header, context: Reading, reading: RosterReading, *, include_hidden: bool) -> None:
+def read_sheet(
+    source: Sheet, header: Header, context: Reading, reading: RosterReading, *, include_hidden: bool
+) -> None:
     keys = header.keys
     titles = {column.index: header_key(column.title.rpartition(" / ")[2]) for column in header.columns if column.title}
     fields = frozenset(keys.values())
@@ -296,7 +308,9 @@ def sort_phone(found: RosterRow) -> None:
         return
     key = "mobile" if is_mobile(number) else "landline"
     if found.values.get(key, number) != number:
-        found.add("phone", Trouble("phone_differs", _("This number differs from the other column; it is left out."), "note"))
+        found.add(
+            "phone", Trouble("phone_differs", _("This number differs from the other column; it is left out."), NOTE)
+        )
         return
     found.values[key] = number
     found.columns.setdefault(key, found.columns["phone"])

@@ -71,7 +71,31 @@ class Coded:
     label: str
 
 
-EMPTY_WORDS = frozenset({"无", "暂无", "没有", "空", "-", "--", "---", "—", "——", "－", "/", "\\", "n/a", "na", "none", "null", "·", ".", "、", "×", "未填"})
+EMPTY_WORDS = frozenset(
+    {
+        "无",
+        "暂无",
+        "没有",
+        "空",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "－",
+        "/",
+        "\\",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "·",
+        ".",
+        "、",
+        "×",
+        "未填",
+    }
+)
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CODED = re.compile(r"([0-9]{1,3})[\s.、:-]*(.*)\Z", re.DOTALL)
 
@@ -93,7 +117,9 @@ def compact(cell: Cell) -> str:
 def parse(kind: str, cell: Cell, reading: Reading) -> Parsed:
     """`kind` as in roster_columns. An empty cell says nothing: no value, no trouble."""
     if cell.fault == "formula":
-        return fail("formula", _("The file holds a formula without its result. Open it in Excel or WPS and save it again."))
+        return fail(
+            "formula", _("The file holds a formula without its result. Open it in Excel or WPS and save it again.")
+        )
     if cell.fault:
         return fail("formula_error", _("Excel shows an error here. Type the value itself."))
     text = compact(cell)
@@ -120,7 +146,9 @@ def parse_name(cell: Cell, reading: Reading) -> Parsed:
     if len(name) > 50 or (len(name) < 2 and name.isalpha()):
         return fail("name_length", _("This is too short or too long for a name."))
     if private:
-        return fail("name_private", _("This name holds a home-made character that other devices cannot show."), NOTE, name)
+        return fail(
+            "name_private", _("This name holds a home-made character that other devices cannot show."), NOTE, name
+        )
     return Parsed(name)
 
 
@@ -161,7 +189,14 @@ _CATEGORY = dict.fromkeys(("正式党员", "正式", "中共正式党员", "1正
     ("预备党员", "预备", "中共预备党员", "2预备党员", "02预备党员", "中共党员(预备)", "党员(预备)"), "probationary_member"
 ) | dict.fromkeys(("中共党员(正式)", "党员(正式)"), "full_member")  # fmt: skip
 _NOT_MEMBERS = ("积极分子", "发展对象", "申请人", "团员", "群众", "民主党派", "无党派")
-_STANDING = {"正常": "normal", "1正常": "normal", "正常党籍": "normal", "停止党籍": "suspended", "2停止党籍": "suspended", "已停止党籍": "suspended"}
+_STANDING = {
+    "正常": "normal",
+    "1正常": "normal",
+    "正常党籍": "normal",
+    "停止党籍": "suspended",
+    "2停止党籍": "suspended",
+    "已停止党籍": "suspended",
+}
 
 
 def parse_sex(cell: Cell, reading: Reading) -> Parsed:
@@ -181,7 +216,9 @@ def parse_category(cell: Cell, reading: Reading) -> Parsed:
     if text in ("中共党员", "党员", "中国共产党党员"):
         return fail("category_open", _("This does not tell full from probationary; it is left out."), NOTE)
     if any(word in text for word in _NOT_MEMBERS):
-        return fail("not_a_member", _("This person is not a member yet. A roster holds full and probationary members only."))
+        return fail(
+            "not_a_member", _("This person is not a member yet. A roster holds full and probationary members only.")
+        )
     return fail("category", _("Write 正式党员 or 预备党员."))
 
 
@@ -215,7 +252,9 @@ def parse_education(cell: Cell, reading: Reading) -> Parsed:
     if code in EDUCATION_CODES and level and EDUCATION_CODES[code] != level:
         return fail("code_conflict", _("Code and name do not belong together."))
     if not level:
-        return fail("education", _("This education is not on the list; it is left out. Write for example 大学 or 大专."), NOTE)
+        return fail(
+            "education", _("This education is not on the list; it is left out. Write for example 大学 or 大专."), NOTE
+        )
     return Parsed(Coded(code, level))
 
 
@@ -287,7 +326,9 @@ def read_phone(cell: Cell, *, landline: bool | None) -> Parsed:
         return fail("phone", _("This is not a landline number. Write for example 0571-12345678."))
     return fail(
         "phone_length",
-        format_lazy(_("A mobile number has 11 digits and begins with 13 to 19; this one has {count} digits."), count=len(digits)),
+        format_lazy(
+            _("A mobile number has 11 digits and begins with 13 to 19; this one has {count} digits."), count=len(digits)
+        ),
     )
 
 
@@ -295,7 +336,10 @@ def parse_id_number(cell: Cell, reading: Reading) -> Parsed:
     """Fifteen digits, issued until 1999 and void since 2013, are refused: they cannot be matched with the present number."""
     text = compact(cell).upper().replace("-", "")
     if (isinstance(cell.value, int | float) and abs(cell.value) >= 10**15) or re.search(r"[0-9.]E\+?[0-9]", text):
-        return fail("digits_lost", _("Excel has stored this ID number as a number and lost its last digits. Type it again as text."))
+        return fail(
+            "digits_lost",
+            _("Excel has stored this ID number as a number and lost its last digits. Type it again as text."),
+        )
     if "*" in text:
         return fail("masked", _("The digits are hidden by asterisks. Use a list with the full number."))
     if re.fullmatch(r"[0-9]{15}", text):
@@ -303,14 +347,20 @@ def parse_id_number(cell: Cell, reading: Reading) -> Parsed:
     if not id_numbers.has_shape(text):
         if len(text) == 18 or not re.fullmatch(r"[0-9X]+", text):
             return fail("id_characters", _("An ID number has 17 digits, then a digit or X."))
-        return fail("id_length", format_lazy(_("An ID number has 18 characters; this one has {count}."), count=len(text)))
+        return fail(
+            "id_length", format_lazy(_("An ID number has 18 characters; this one has {count}."), count=len(text))
+        )
     born = id_numbers.born_on(text)
     if born is None or not date(1900, 1, 1) <= born <= reading.today:
         return fail("id_birth", _("The date of birth inside this ID number does not exist. Please check the digits."))
     if not id_numbers.is_checked(text):
-        return fail("id_check", _("The last character does not fit the others: a digit is wrong. Please check the ID number."))
+        return fail(
+            "id_check", _("The last character does not fit the others: a digit is wrong. Please check the ID number.")
+        )
     if text.endswith("000"):  # what Excel leaves of a number; one in eleven passes the check by chance
-        return fail("id_zeros", _("This ID number ends in 000, as after a loss of digits. Please compare it."), ASK, text)
+        return fail(
+            "id_zeros", _("This ID number ends in 000, as after a loss of digits. Please compare it."), ASK, text
+        )
     return Parsed(text)
 
 

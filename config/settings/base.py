@@ -24,7 +24,7 @@ def database(url: str | None, owner_url: str | None, as_owner: bool) -> dict:
     `as_owner` is for migrations alone. With a single URL that role migrates and serves.
     """
     if url:
-        return dj_database_url.parse((owner_url if as_owner else None) or url)
+        return dict(dj_database_url.parse((owner_url if as_owner else None) or url))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "zhibu",

@@ -89,12 +89,19 @@ def test_a_pid_file_that_names_a_stranger_does_not_keep_the_server_down(cluster)
             stranger.kill()
 
 
-def test_data_of_another_major_version_is_refused(cluster):
-    cluster.start()
-    cluster.stop()
+def test_data_of_another_major_version_is_refused(tmp_path):
+    cluster = Cluster(tmp_path / "home")
+    cluster.data.mkdir(parents=True)
     (cluster.data / "PG_VERSION").write_text("14\n")
     with pytest.raises(PostgresError, match="was written by PostgreSQL 14 and PostgreSQL"):
         cluster.start()
+    assert (cluster.data / "PG_VERSION").exists()
+
+
+def test_a_throwaway_cluster_of_another_version_is_made_anew(cluster):
+    cluster.data.mkdir(parents=True)
+    (cluster.data / "PG_VERSION").write_text("14\n")
+    assert cluster.start() is True
 
 
 def test_an_interrupted_first_start_is_repeated(cluster):

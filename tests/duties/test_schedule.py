@@ -221,7 +221,7 @@ def test_a_window_is_written_as_it_is_read(text):
 
 @pytest.mark.parametrize("text", ["", "10-01", "13-01..01-31", "04-31..05-01", "01-01..02-29", "a-b..c-d"])
 def test_a_window_that_some_year_lacks_is_refused(text):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no window of the year"):
         Window.parse(text)
 
 

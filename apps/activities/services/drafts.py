@@ -31,7 +31,10 @@ class DraftConflict(EditConflict):
         self.at = activity.saved_at
         who = getattr(activity.saved_by, "person", None) if activity.saved_by else None
         self.by_name = who.name if who else ""
-        super().__init__(_("%(name)s changed this draft meanwhile. Both are shown; choose, then save.") % {"name": self.by_name or "—"})
+        super().__init__(
+            _("%(name)s changed this draft meanwhile. Both are shown; choose, then save.")
+            % {"name": self.by_name or "—"}
+        )
 
 
 @transaction.atomic
@@ -102,12 +105,18 @@ def draft_discard(*, activity: Activity, by: "User") -> None:
     if not rules.can_edit(by, activity):
         raise RuleBroken(_("Only the branch committee, or the leader of the group, can log this."))
     if activity.state in (State.SCHEDULED, State.MINUTES_DUE):
-        Activity.objects.filter(pk=activity.pk, state=activity.state).update(draft={}, saved_at=None, version=F("version") + 1)
+        Activity.objects.filter(pk=activity.pk, state=activity.state).update(
+            draft={}, saved_at=None, version=F("version") + 1
+        )
         return
     if not rules.may("discard", activity):
         raise RuleBroken(_("A filed record is withdrawn with a reason; it cannot be deleted."))
     sitting = activity.sitting
+    files = [
+        (file.storage, file.name) for one in activity.attachments.all() for file in (one.file, one.thumbnail) if file
+    ]
     activity.attachments.all().delete()
+    transaction.on_commit(lambda: [storage.delete(name) for storage, name in files])
     if not Activity.objects.filter(pk=activity.pk, state=State.DRAFT).delete()[0]:
         raise EditConflict(_("This record was filed or withdrawn meanwhile. Open it to see how it stands."))
     if not sitting.activities.exists():
@@ -119,16 +128,24 @@ def draft_restore(
     counts_for: date | None,
 ) -> Activity:  # fmt: skip
     """Undo of `draft_discard` from what the caller kept of it."""
-    return draft_start(organization=organization, kind=kind, group=group, by=by, now=now, typed=typed, counts_for=counts_for)
+    return draft_start(
+        organization=organization, kind=kind, group=group, by=by, now=now, typed=typed, counts_for=counts_for
+    )
 
 
 def colleague_logged(
-    *, organization: Organization, group: PartyGroup | None, kind: ActivityKind, held_on: date, but: Activity | None = None
+    *,
+    organization: Organization,
+    group: PartyGroup | None,
+    kind: ActivityKind,
+    held_on: date,
+    but: Activity | None = None,
 ) -> Activity | None:
     """A record of the same kind and group within a day of `held_on`: perhaps the same meeting, logged by someone else."""
+    day = timedelta(days=1)
     near = Activity.objects.filter(
-        organization=organization, group=group, kind=kind, held_on__range=(held_on - timedelta(days=1), held_on + timedelta(days=1))
-    ).exclude(state__in=(State.WITHDRAWN, State.CANCELLED))  # fmt: skip
+        organization=organization, group=group, kind=kind, held_on__range=(held_on - day, held_on + day)
+    ).exclude(state__in=(State.WITHDRAWN, State.CANCELLED))
     if but is not None:
         near = near.exclude(pk=but.pk)
     return near.select_related("created_by__person", "kind", "filed_by__person").order_by("-filed_at", "pk").first()

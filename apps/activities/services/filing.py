@@ -35,17 +35,19 @@ def activity_file(
     if not rules.may("file", activity):
         raise EditConflict(_("This record was filed or withdrawn meanwhile. Open it to see how it stands."))
     people = _checked(record, by, now, confirmed)
+    _filed(activity, record.parts[0], record, by, now, version)  # first: whoever comes second writes nothing
     sitting = _sitting_written(activity.sitting, record)
     rows = _people_written(sitting, record, people, replace=False)
-    others = {
-        one.kind_id: one
-        for one in Activity.objects.filter(sitting=sitting, state__in=Activity.OPEN).exclude(pk=activity.pk).select_for_update()
-    }
+    open_here = Activity.objects.filter(sitting=sitting, state__in=Activity.OPEN).select_for_update()
+    others = {one.kind_id: one for one in open_here}
     filed = []
     for place, part in enumerate(record.parts):
-        one = activity if place == 0 else others.pop(part.kind.pk, None) or Activity(sitting=sitting, version=0, created_by=by)
-        _filed(one, part, record, by, now, version if place == 0 else one.version)
-        _version(one, sitting, rows, _content_written(one, part, record, people, replace=False), number=1, by=by, now=now, old=None)
+        one = activity
+        if place:
+            one = others.pop(part.kind.pk, None) or Activity(sitting=sitting, version=0, created_by=by)
+            _filed(one, part, record, by, now, one.version)
+        content = _content_written(one, part, record, people, replace=False)
+        _version(one, sitting, rows, content, number=1, by=by, now=now, old=None)
         filed.append(one)
     for one in others.values():  # planned for this sitting, and the filer says it was not part of it
         Activity.objects.filter(pk=one.pk).update(state=State.CANCELLED, version=F("version") + 1)
@@ -79,10 +81,10 @@ def activity_correct(
         sitting, siblings = _sitting_copied(sitting, by), []
     elif not moves and any(one.kind_id == part.kind.pk for one in siblings):
         raise RuleBroken(_("This sitting already has a record of that kind."))
-    sitting = _sitting_written(sitting, record)
-    rows = _people_written(sitting, record, people, replace=True)
     activity.sitting = sitting
     _filed(activity, part, record, by, now, version)
+    sitting = _sitting_written(sitting, record)
+    rows = _people_written(sitting, record, people, replace=True)
     content = _content_written(activity, part, record, people, replace=True)
     _version(activity, sitting, rows, content, number=old.number + 1, by=by, now=now, old=old, reason=reason)
     for one in siblings:
@@ -127,7 +129,9 @@ def activity_sign(*, activity: Activity, by: "User", signed: bool) -> None:
     if not rules.may("sign", activity) or not rules.can_edit(by, activity):
         raise RuleBroken(_("Only the branch committee marks a filed record as signed."))
     if Activity.objects.filter(pk=activity.pk).exclude(signed=signed).update(signed=signed):
-        audit(by=by, action="activity_sign", subject=activity, organization_id=activity.organization_id, fields=["signed"])
+        audit(
+            by=by, action="activity_sign", subject=activity, organization_id=activity.organization_id, fields=["signed"]
+        )
     activity.signed = signed
 
 
@@ -163,7 +167,9 @@ def _sitting_written(sitting: Sitting, record: Record) -> Sitting:
 
 
 def _sitting_copied(sitting: Sitting, by: "User") -> Sitting:
-    copy = Sitting(organization=sitting.organization, group=sitting.group, held_on=sitting.held_on, version=0, created_by=by)
+    copy = Sitting(
+        organization=sitting.organization, group=sitting.group, held_on=sitting.held_on, version=0, created_by=by
+    )
     copy.save()
     return copy
 

@@ -95,7 +95,9 @@ def sitting_invite(*, sitting: Sitting, by: "User", kind: ActivityKind, people: 
     chosen = _checked_guests(sitting.organization, sitting.group, kind, sitting.held_on, people)
     asked = set(sitting.invitations.values_list("person", flat=True))
     fresh = [person for person in chosen if person.pk not in asked]
-    Invitation.objects.bulk_create((Invitation(sitting=sitting, person=person) for person in fresh), ignore_conflicts=True)
+    Invitation.objects.bulk_create(
+        (Invitation(sitting=sitting, person=person) for person in fresh), ignore_conflicts=True
+    )
     if fresh:
         registry.on_scheduled(sitting, "invited", [person.pk for person in fresh])
     return fresh
@@ -144,7 +146,9 @@ def sitting_move(
 def sitting_cancel(*, sitting: Sitting, by: "User", version: int) -> None:
     """The meeting will not take place. It stays in the list, struck; the invited are told once."""
     _check_scheduled(sitting, by)
-    done = Sitting.objects.filter(pk=sitting.pk, version=version).update(ics_sequence=F("ics_sequence") + 1, version=version + 1)
+    done = Sitting.objects.filter(pk=sitting.pk, version=version).update(
+        ics_sequence=F("ics_sequence") + 1, version=version + 1
+    )
     if not done:
         raise EditConflict(_("Someone else has just changed this meeting. Look at it again first."))
     Activity.objects.filter(sitting=sitting, state__in=rules.ACTIONS["cancel"][0]).update(

@@ -8,7 +8,11 @@ from apps.branches.models import Person
 
 
 def snapshot(
-    activity: Activity, sitting: Sitting, people: Iterable[Attendance], agenda: Iterable[AgendaItem], decisions: Iterable[Decision]
+    activity: Activity,
+    sitting: Sitting,
+    people: Iterable[Attendance],
+    agenda: Iterable[AgendaItem],
+    decisions: Iterable[Decision],
 ) -> dict[str, Any]:
     """Pure: of rows in memory or rows just read, the same answer."""
     return {

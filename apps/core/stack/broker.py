@@ -1,11 +1,14 @@
 """Which broker carries the wake-ups, and how it is set. Standard library only; settings import it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 EMBEDDED = "pgmq://localhost"  # where exactly stands in the transport options: a socket has no URL
 SCHEMA = "pgmq"
 LEASE_SECONDS = 120  # a message whose worker died is handed out again after this long
 
 
-def connection_string(database: dict) -> str:
+def connection_string(database: Mapping[str, Any]) -> str:
     """The keywords libpq reads, from Django's settings of a database."""
     options = {key: value for key, value in database.get("OPTIONS", {}).items() if key.startswith("ssl")}
     given = {
@@ -23,7 +26,7 @@ def connection_string(database: dict) -> str:
     return " ".join(f"{key}={quoted(value)}" for key, value in given.items() if value)
 
 
-def transport_options(url: str, database: dict) -> dict:
+def transport_options(url: str, database: Mapping[str, Any]) -> dict[str, Any]:
     if url == EMBEDDED:
         return {
             "conn_string": connection_string(database),

@@ -13,7 +13,7 @@ import shlex
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +90,13 @@ def find_binaries() -> tuple[Path, int]:
     )
 
 
+def can_run(command: Sequence[str | Path]) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
 @functools.cache
 def prefix() -> tuple[str, ...]:
     """What stands before a server command. PostgreSQL refuses root, so root steps down for these commands alone."""
@@ -97,7 +104,7 @@ def prefix() -> tuple[str, ...]:
         return ()
     # In a user namespace of its own root is uid 1000: no account is made, no folder's mode is changed.
     own = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
-    if shutil.which("unshare") and subprocess.run([*own, "true"], capture_output=True).returncode == 0:
+    if can_run([*own, "true"]):
         return own
     return ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 
@@ -174,7 +181,17 @@ class Cluster:
     def run_sql(self, sql: str, database: str = "postgres") -> str:
         """Run as superuser; rows come back unaligned, one a line."""
         binaries, _ = find_binaries()
-        command = [binaries / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.sockets]
+        command: list[str | Path] = [
+            binaries / "psql",
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            self.sockets,
+        ]
         command += ["-p", str(PORT), "-U", "postgres", "-d", database]
         answer = subprocess.run(command, input=sql, capture_output=True, text=True, env=environment())
         if answer.returncode:
@@ -188,21 +205,46 @@ class Cluster:
     def _make_folders(self) -> None:
         sockets = self.sockets
         sockets.mkdir(mode=0o700, exist_ok=True)
-        if sockets.is_symlink() or sockets.stat().st_uid not in (os.geteuid(), self._server_uid()):
+        trusted = {os.geteuid()} | ({NOBODY} if os.geteuid() == 0 else set())
+        if sockets.is_symlink() or sockets.stat().st_uid not in trusted:
             raise PostgresError(gettext_noop("%(folder)s belongs to somebody else."), folder=sockets)
         for folder in (self.home, sockets):
-            if folder.stat().st_uid != self._server_uid():
-                os.chown(folder, self._server_uid(), -1)
             folder.chmod(0o700)
+        owner = self._server_uid()
+        if {folder.stat().st_uid for folder in (self.home, sockets, self.data) if folder.exists()} != {owner}:
+            # Root's way of stepping down may differ from last time, and what it steps down to must own the files.
+            for path in (self.home, *self.home.rglob("*"), sockets):
+                os.chown(path, owner, -1, follow_symlinks=False)
 
     @staticmethod
     def _server_uid() -> int:
         return NOBODY if prefix()[:1] == ("setpriv",) else os.geteuid()
 
+    def _prefix(self) -> tuple[str, ...]:
+        """Nobody may not be able to enter the folders (a checkout in /root): then it goes along with that one right."""
+        plain = prefix()
+        if plain[:1] != ("setpriv",):
+            return plain
+        binaries, _ = find_binaries()
+        for attempt in (plain, (*plain, "--inh-caps=+dac_override", "--ambient-caps=+dac_override")):
+            enter: list[str | Path] = [*attempt, "sh", "-c", 'cd "$1"', "sh", self.home]
+            if can_run([*attempt, binaries / "initdb", "--version"]) and can_run(enter):
+                return attempt
+        raise PostgresError(
+            gettext_noop(
+                "PostgreSQL does not run as root, and the user it would run as cannot reach %(folder)s. "
+                "Work as an ordinary user, or where others may enter the folders."
+            ),
+            folder=self.home,
+        )
+
     def _initialize(self) -> None:
         _, major = find_binaries()
         if (self.data / "PG_VERSION").exists():
-            if (written_by := (self.data / "PG_VERSION").read_text().strip()) != str(major):
+            written_by = (self.data / "PG_VERSION").read_text().strip()
+            if written_by == str(major):
+                return
+            if not self.throwaway:
                 raise PostgresError(
                     gettext_noop(
                         "The data in %(folder)s was written by PostgreSQL %(old)s and PostgreSQL %(new)s is installed. "
@@ -212,7 +254,7 @@ class Cluster:
                     old=written_by,
                     new=major,
                 )
-            return
+            shutil.rmtree(self.data)
         if self.data.exists():
             raise PostgresError(gettext_noop("%(folder)s is no PostgreSQL data folder."), folder=self.data)
         # Made aside and renamed when whole, so that an interrupted first start leaves nothing half done.
@@ -250,7 +292,7 @@ class Cluster:
         # Output goes to a file: the server would keep a pipe open for as long as it lives.
         with open(self.home / "launcher.log", "w+") as output:
             done = subprocess.run(
-                [*prefix(), binaries / tool, *arguments],
+                [*self._prefix(), binaries / tool, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

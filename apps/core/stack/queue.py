@@ -1,5 +1,8 @@
 """Installs the embedded queue: the SQL of pgmq in a schema of its own, owned by the role that serves."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import psycopg
 from pgmq.install import get_embedded_install_sql, get_embedded_sql_version
 from psycopg import sql
@@ -7,7 +10,7 @@ from psycopg import sql
 from apps.core.stack.broker import SCHEMA, connection_string
 
 
-def install(*, owner: dict, application: dict) -> bool:
+def install(*, owner: Mapping[str, Any], application: Mapping[str, Any]) -> bool:
     """Install or replace the queue; False if this version already stands there. Takes Django's database settings.
 
     The queue holds wake-ups and no facts, and pgmq's plain SQL knows no upgrade: another version is dropped and made anew.
@@ -31,7 +34,7 @@ def install(*, owner: dict, application: dict) -> bool:
     return True
 
 
-def _replace(application: dict, version: str) -> None:
+def _replace(application: Mapping[str, Any], version: str) -> None:
     schema = sql.Identifier(SCHEMA)
     with psycopg.connect(connection_string(application)) as connection:  # one transaction: whole or not at all
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))

@@ -48,7 +48,7 @@ class Pause:
     def ended(self) -> int:
         now = self.clock()
         self.deaths = 1 if now - self.started_at > STABLE_AFTER else self.deaths + 1
-        seconds = min(2 ** (self.deaths - 1), LONGEST_PAUSE)
+        seconds = min(1 << (self.deaths - 1), LONGEST_PAUSE)
         self.next_try_at = now + seconds
         return seconds
 
@@ -64,7 +64,7 @@ class Program:
     command: Sequence[str | Path]
     log: Path
     pass_fds: tuple[int, ...] = ()
-    process: subprocess.Popen | None = None
+    process: subprocess.Popen[bytes] | None = None
     pause: Pause = field(default_factory=lambda: Pause(time.monotonic))
 
     def start(self) -> None:
@@ -111,7 +111,8 @@ class Supervisor:
 
     def run(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._on_signal)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
+                signal.signal(number, self._on_signal)
         try:
             self.database_pause.began()
             for program in self.programs:

@@ -48,17 +48,17 @@ def decode(data: bytes) -> str:
     raise not_a_table()
 
 
-def read_plain(text: str, limits: Limits, *, name: str) -> Sheet:
+def read_plain(text: str, limits: Limits, *, name: str, delimiter: str = "") -> Sheet:
+    """Without a `delimiter` the one is taken that fits best."""
     text = text.removeprefix("\ufeff")
     if _CONTROL.search(text):
         raise not_a_table()
     if not text.strip():
         raise WorkbookError("empty", _("The file is empty."))
     first, __, rest = text.partition("\n")
-    if re.match(r"sep=.\s*\Z", first):
-        delimiter, records = first[4], parse(rest, first[4])
-    else:
-        delimiter, records = split(text)
+    if not delimiter and re.match(r"sep=.\s*\Z", first):
+        delimiter, text = first[4], rest
+    records = parse(text, delimiter or best_delimiter(text))
     sheet = Sheet(name, as_shown=True)
     used = 0
     last = 0
@@ -82,7 +82,7 @@ def text_cell(field: str) -> Cell:
     return cell_of(hidden[1] if hidden else field)
 
 
-def split(text: str) -> tuple[str, list[list[str]]]:
+def best_delimiter(text: str) -> str:
     """Tab, comma or semicolon: the one that cuts the first rows into the most columns."""
     best: tuple[float, str] = (0, ",")
     head = "\n".join(_LINE_END.split(text[:200_000])[:40])
@@ -95,7 +95,7 @@ def split(text: str) -> tuple[str, list[list[str]]]:
         width = median(widths) if widths else 0
         if width > max(best[0], 1):
             best = (width, delimiter)
-    return best[1], parse(text, best[1])
+    return best[1]
 
 
 def parse(text: str, delimiter: str) -> list[list[str]]:

@@ -9,13 +9,15 @@ from io import BytesIO
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from .compound import COMPOUND, Compound
 from .model import LIMITS, Limits, Sheet, WorkbookError
 from .plain import decode, not_a_table, read_plain
 from .xls import read_xls
-from .xls_layout import COMPOUND, Compound
 from .xlsx import check_archive, read_xlsx
 
-_MARKUP = re.compile(r"\s*(<!doctype|<html|<head|<body|<meta|<table|<style|<\?xml|<script|<div|mime-version:)", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"\s*(<!doctype|<html|<head|<body|<meta|<table|<style|<\?xml|<script|<div|mime-version:)", re.IGNORECASE
+)
 _OTHERS = (
     (b"%PDF", "pdf"),
     (b"\x89PNG", "picture"),
@@ -75,7 +77,7 @@ def read_pasted(text: str, *, limits: Limits = LIMITS) -> list[Sheet]:
     """Cells copied from a sheet: tabs between columns, quotation marks around cells with line breaks."""
     if len(text) > limits.file_bytes:
         raise WorkbookError("too_big", _("This is too much to paste. Save it as a file and choose the file."))
-    return [read_plain(text, limits, name="")]
+    return [read_plain(text, limits, name="", delimiter="\t" if "\t" in text else "")]
 
 
 def refusal(kind: str) -> WorkbookError:
@@ -83,7 +85,9 @@ def refusal(kind: str) -> WorkbookError:
 
 
 def damaged() -> WorkbookError:
-    return WorkbookError("damaged", _("The file is damaged. Open it in Excel or WPS, save it again as .xlsx and choose that file."))
+    return WorkbookError(
+        "damaged", _("The file is damaged. Open it in Excel or WPS, save it again as .xlsx and choose that file.")
+    )
 
 
 def refuse_others(data: bytes) -> None:
@@ -111,7 +115,7 @@ def read_zip(data: bytes, limits: Limits) -> list[Sheet]:
         return read_xlsx(data, limits)
     except WorkbookError:
         raise
-    except Exception as error:  # a damaged part may fail anywhere inside three libraries
+    except Exception as error:  # a damaged part may fail anywhere inside the libraries
         raise damaged() from error
 
 
@@ -120,14 +124,16 @@ def read_compound(data: bytes, limits: Limits) -> list[Sheet]:
         compound = Compound(data)
         names = set(compound.names)
         if "EncryptedPackage" in names:
-            raise WorkbookError("encrypted", _("The file is protected by a password. Remove the password, then choose it again."))
+            raise WorkbookError(
+                "encrypted", _("The file is protected by a password. Remove the password, then choose it again.")
+            )
         if "WordDocument" in names:
             raise refusal("word")
         if "PowerPoint Document" in names:
             raise refusal("slides")
         if not names & {"Workbook", "Book"}:
             raise not_a_table()
-        return read_xls(data, compound, limits)
+        return read_xls(compound, limits)
     except WorkbookError:
         raise
     except Exception as error:

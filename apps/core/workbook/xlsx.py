@@ -7,7 +7,7 @@ import warnings
 import zipfile
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
 
 from defusedxml.ElementTree import iterparse
 from django.utils.text import format_lazy
@@ -41,7 +41,9 @@ def too_large(limits: Limits) -> WorkbookError:
     return WorkbookError(
         "too_large",
         format_lazy(
-            _("This table is too large: at most {rows} rows and {columns} columns. Copy the roster into a new workbook."),
+            _(
+                "This table is too large: at most {rows} rows and {columns} columns. Copy the roster into a new workbook."
+            ),
             rows=limits.rows,
             columns=limits.columns,
         ),
@@ -52,7 +54,9 @@ def check_archive(archive: zipfile.ZipFile, limits: Limits) -> None:
     """Sizes as the archive declares them: the zip module never reads further than that."""
     members = archive.infolist()
     if any(member.flag_bits & 1 for member in members):
-        raise WorkbookError("encrypted", _("The file is protected by a password. Remove the password, then choose it again."))
+        raise WorkbookError(
+            "encrypted", _("The file is protected by a password. Remove the password, then choose it again.")
+        )
     if len(members) > 5000 or sum(member.file_size for member in members) > limits.unpacked_bytes:
         raise too_large(limits)
     if any(m.filename.lower().endswith("styles.xml") and m.file_size > limits.styles_bytes for m in members):
@@ -89,7 +93,7 @@ def read_xlsx(data: bytes, limits: Limits) -> list[Sheet]:
     return sheets
 
 
-def read_rows(source, layout: Layout) -> list[Row]:
+def read_rows(source: Any, layout: Layout) -> list[Row]:
     rows = []
     found = source.iter_rows(min_row=1, max_row=layout.height, max_col=layout.width)
     for index, values in enumerate(found):
@@ -108,7 +112,7 @@ def read_rows(source, layout: Layout) -> list[Row]:
     return rows
 
 
-def typed(cell) -> Cell:
+def typed(cell: Any) -> Cell:
     value = cell.value
     if cell.data_type == "e":
         return Cell(None, str(value), fault="error")
@@ -162,9 +166,8 @@ def read_layout(stream: IO[bytes], limits: Limits, cells: int) -> tuple[Layout, 
         elif tag == "col" and element.get("hidden") in ("1", "true"):
             first, last = int(element.get("min", 1)), int(element.get("max", 1))
             layout.hidden_columns.update(range(first - 1, min(last, limits.columns)))
-        elif tag == "mergeCell":
-            if area := parse_range(element.get("ref") or ""):
-                layout.merged.append(area)
+        elif tag == "mergeCell" and (area := parse_range(element.get("ref") or "")):
+            layout.merged.append(area)
     return layout, seen
 
 

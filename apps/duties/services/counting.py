@@ -140,4 +140,3 @@ def recount_span(rule: DutyRule, period: Period, *, today: date, organizations: 
     ids = list(rows.values_list("pk", flat=True))
     for start in range(0, len(ids), 5000):
         recount_periods(ids[start : start + 5000], today=today)
-

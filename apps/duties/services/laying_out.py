@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import DateField, F, Min, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.branches.models import Membership, Organization, Post
 from apps.core.models import AuditEntry
 from apps.core.paths import subtree_end
-from apps.duties.models import DutyRule, Materialised
+from apps.duties.models import DutyPeriod, DutyRule, Materialised
 from apps.duties.rulebook import Rulebook
 from apps.duties.schedule import Period
 from apps.duties.services import counting
@@ -56,7 +57,11 @@ ON CONFLICT DO NOTHING
 
 
 def insert_periods(
-    rule: DutyRule, periods: Sequence[Period], *, replaced_in: Iterable[str] = (), organizations: Sequence[int] | None = None
+    rule: DutyRule,
+    periods: Sequence[Period],
+    *,
+    replaced_in: Iterable[str] = (),
+    organizations: Sequence[int] | None = None,
 ) -> int:
     """Lay out `periods` of `rule` in its subtree, all of it or the given `organizations`. Returns how many were new.
 
@@ -75,7 +80,11 @@ def insert_periods(
     spans = []
     for number, period in enumerate(periods):
         spans.append(f"(%(starts_{number})s::date, %(ends_{number})s::date, %(year_{number})s::smallint)")
-        params |= {f"starts_{number}": period.starts_on, f"ends_{number}": period.ends_before, f"year_{number}": period.for_year}
+        params |= {
+            f"starts_{number}": period.starts_on,
+            f"ends_{number}": period.ends_before,
+            f"year_{number}": period.for_year,
+        }
     where = ["TRUE"]
     if rule.set_by:
         where.append("o.path >= %(top)s AND o.path < %(top_end)s")
@@ -140,8 +149,23 @@ def materialise(*, today: date) -> int:
         if (rule.pk, period.starts_on) not in known:
             new += _lay_out(rule, period, replaced_in, today)
     touched = AuditEntry.objects.filter(action__in=STRUCTURE, at__gte=timezone.now() - timedelta(days=1))
-    organizations = set(touched.exclude(organization_id=None).values_list("organization_id", flat=True))
-    return new + (lay_out_for(sorted(organizations), today=today) if organizations else 0)
+    organizations = sorted(set(touched.exclude(organization_id=None).values_list("organization_id", flat=True)))
+    return new + (
+        lay_out_for(organizations, today=today) + catch_up(organizations, today=today) if organizations else 0
+    )
+
+
+def catch_up(organizations: Sequence[int], *, today: date) -> int:
+    """All periods of those among them that are tracked from before their first month here: set up, or set back, afterwards."""
+    months = DutyPeriod.objects.filter(organization=OuterRef("pk"), rule__months=1).order_by("starts_on")
+    first = Coalesce(Subquery(months.values("starts_on")[:1]), Value(today), output_field=DateField())
+    behind = (
+        Organization.objects.filter(pk__in=organizations, kind=Organization.Kind.BRANCH)
+        .alias(first=first)
+        .filter(first__gt=F("tracked_from") + Value(timedelta(days=31)))
+    )
+    found = dict(behind.values_list("pk", "tracked_from"))
+    return lay_out_for(sorted(found), today=today, since=max(min(found.values()), today - CATCH_UP)) if found else 0
 
 
 @transaction.atomic
@@ -149,7 +173,9 @@ def _lay_out(rule: DutyRule, period: Period, replaced_in: list[str], today: date
     rows = insert_periods(rule, [period], replaced_in=replaced_in)
     if today > period.starts_on:  # late: there may be records already
         counting.recount_span(rule, period, today=today)
-    Materialised.objects.bulk_create([Materialised(rule=rule, starts_on=period.starts_on, rows=rows)], ignore_conflicts=True)
+    Materialised.objects.bulk_create(
+        [Materialised(rule=rule, starts_on=period.starts_on, rows=rows)], ignore_conflicts=True
+    )
     return rows
 
 

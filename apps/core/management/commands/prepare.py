@@ -7,13 +7,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from apps.core.stack.broker import EMBEDDED
+from apps.core.stack.catalogs import compile_catalogs
 
 
 class Command(BaseCommand):
-    help = "Migrate, make the cache table and the embedded queue, collect static files. Run with ZHIBU_AS_OWNER=1."
+    help = "Compile translations, migrate, make cache table and queue, collect static files. Run with ZHIBU_AS_OWNER=1."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        compile_catalogs(settings.BASE_DIR / "locale")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         if settings.CELERY_BROKER_URL == EMBEDDED:

@@ -1,7 +1,6 @@
 """The whole system on one machine."""
 
 import fcntl
-import importlib.util
 import os
 import signal
 import subprocess
@@ -12,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
+from apps.core.stack.catalogs import compile_catalogs
 from apps.core.stack.postgres import Cluster, PostgresError
 from apps.core.stack.words import gettext as _
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--without-demo", action="store_true", help="no demo data on the first start")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        compile_catalogs(settings.BASE_DIR / "locale")  # first of all: what follows speaks to people
         home: Path = settings.HOME
         home.mkdir(parents=True, exist_ok=True)
         lock = self.lock(home)
@@ -79,10 +80,13 @@ class Command(BaseCommand):
             raise CommandError(_("The database could not be prepared; the reason stands above."))
         first_start = home / "first-start"  # says what the first start did: "demo" or "empty"
         if not first_start.exists():
-            if with_demo and settings.DEMO_ALLOWED and "seed_demo" in get_commands():
+            seeds = with_demo and settings.DEMO_ALLOWED
+            if seeds:
                 call_command("seed_demo", "--if-empty")
-            first_start.write_text("demo\n" if with_demo else "empty\n")
-        if first_start.read_text().strip() == "demo" and importlib.util.find_spec("apps.demo.accounts"):
+            first_start.write_text("demo\n" if seeds else "empty\n")
+        if first_start.read_text().strip() == "demo":
             self.stdout.write(_("Demo sign-ins (name, password):"))
-            for username, password, label in import_module("apps.demo.accounts").SIGN_INS:
+            for username, password, label in import_module(
+                "apps.demo.accounts"
+            ).SIGN_INS:  # a higher app: known by name only
                 self.stdout.write(f"  {username:<14} {password:<14} {label}")
