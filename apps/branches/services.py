@@ -65,6 +65,11 @@ def free_path(parent: Organization | None) -> str:
     else:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('organization_root'))")
+    return next_path(parent)
+
+
+def next_path(parent: Organization | None) -> str:
+    """After the last child. The caller holds the lock."""
     last = Organization.objects.filter(parent=parent).aggregate(last=Max("path"))["last"]
     return (parent.path if parent else "") + paths.segment(paths.number_of(last) + 1 if last else 1)
 
