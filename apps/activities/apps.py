@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ActivitiesConfig(AppConfig):
     name = "apps.activities"
     label = "activities"
+
+    def ready(self) -> None:
+        from apps.activities import home
+        from apps.core import navigation, todo
+
+        navigation.providers.append(home.navigation)
+        todo.providers.append(home.todos)
