@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.branches.urls")),
     path("", include("apps.members.urls")),
     path("", include("apps.activities.urls")),
+    path("", include("apps.duties.urls")),
 ]
 
 handler400 = "apps.core.views.bad_request"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -47,14 +47,17 @@ def code_shown(code: str) -> str:
     return f"{code[: CODE_LENGTH // 2]}-{code[CODE_LENGTH // 2 :]}"
 
 
-@transaction.atomic
-def codes_issue(*, users: Iterable[User], by: User | None, now: datetime, organization_id: int | None = None) -> list[Slip]:
+@transaction.atomic(savepoint=False)
+def codes_issue(
+    *, users: Iterable[User], by: User | None, now: datetime, organization_id: int | None = None, opened: Iterable[User] = ()
+) -> list[Slip]:
     """One code for each account. It ends the code before, the password and every sign-in: a lost phone is out at once.
 
-    Constant number of statements.
+    `opened`: those of them that were made just now. Constant number of statements.
     """
-    users = list(users)
-    ActivationCode.objects.filter(user__in=users, used_at=None).delete()
+    users, opened = list(users), set(opened)
+    if older := [user for user in users if user not in opened]:
+        ActivationCode.objects.filter(user__in=older, used_at=None).delete()
     activated = [user for user in users if user.is_activated]
     for user in activated:
         user.set_unusable_password()
@@ -71,7 +74,7 @@ def codes_issue(*, users: Iterable[User], by: User | None, now: datetime, organi
     AuditEntry.objects.bulk_create(
         AuditEntry(
             actor=by, action="code_issue", subject="accounts.user", subject_id=user.pk, organization_id=organization_id,
-            note="again" if user in activated else "",
+            note="opened" if user in opened else "again" if user in activated else "",
         )
         for user in users
     )  # fmt: skip
@@ -125,17 +128,15 @@ def usernames_free(bases: list[str]) -> list[str]:
     return names
 
 
-@transaction.atomic
 def users_create(*, bases: list[str], by: User | None) -> list[User]:
-    """Accounts without a password, named by `bases`. Raises RuleBroken if another browser took the same names meanwhile."""
+    """Accounts without a password, named by `bases`, inside the caller's transaction.
+
+    Raises IntegrityError if another browser took the same names meanwhile.
+    """
     users = [User(username=name, created_by=by) for name in usernames_free(bases)]
     for user in users:
         user.set_unusable_password()
-    try:
-        with transaction.atomic():
-            return User.objects.bulk_create(users)
-    except IntegrityError:
-        raise RuleBroken(_("Someone is making accounts at this moment. Try once more.")) from None
+    return User.objects.bulk_create(users)
 
 
 @transaction.atomic

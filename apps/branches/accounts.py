@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,6 @@ from apps.branches.models import Membership, Organization, Person, Post
 from apps.branches.querysets import PersonQuerySet
 from apps.branches.reach import READ_ONLY_DAYS
 from apps.core.errors import RuleBroken
-from apps.core.models import AuditEntry
 from apps.core.paths import ancestors
 
 if TYPE_CHECKING:
@@ -142,7 +141,6 @@ def username_base(name: str) -> str:
     return re.sub(r"[^a-z]", "", first)[:40] or "user"
 
 
-@transaction.atomic
 def accounts_issue(
     *, people: Iterable[Person], organization: Organization, by: "User", today: date, now: datetime
 ) -> list[Handed]:
@@ -157,20 +155,25 @@ def accounts_issue(
             raise RuleBroken(f"{person}: {allowed[person.pk].who}")
         if person.user and not person.user.is_active:
             raise RuleBroken(_("The account of %(name)s is closed. Reopen it first.") % {"name": person})
-    return _issue(people, organization, by, now)
+    try:
+        with transaction.atomic():
+            return hand_out(people=people, organization_id=organization.pk, by=by, now=now)
+    except IntegrityError as error:
+        if "username" in str(error):
+            raise RuleBroken(_("Someone is making accounts at this moment. Try once more.")) from None
+        raise
 
 
-def _issue(people: list[Person], organization: Organization, by: "User | None", now: datetime) -> list[Handed]:
+def hand_out(*, people: list[Person], organization_id: int, by: "User | None", now: datetime) -> list[Handed]:
+    """Accounts where there are none, and codes, inside the caller's transaction; whether `by` may is asked before."""
     new = [person for person in people if person.user is None]
     for person, account in zip(new, accounts.users_create(bases=[username_base(p.name) for p in new], by=by), strict=True):
         person.user = account
     Person.objects.bulk_update(new, ["user"])
-    AuditEntry.objects.bulk_create(
-        AuditEntry(actor=by, action="account_open", subject="branches.person", subject_id=person.pk,
-                   organization_id=organization.pk)
-        for person in new
+    slips = accounts.codes_issue(
+        users=[person.user for person in people], opened=[person.user for person in new], by=by, now=now,
+        organization_id=organization_id,
     )  # fmt: skip
-    slips = accounts.codes_issue(users=[person.user for person in people], by=by, now=now, organization_id=organization.pk)
     return [Handed(person, slip) for person, slip in zip(people, slips, strict=True)]
 
 

@@ -25,10 +25,14 @@ SEX = {"male": "男", "female": "女", "": ""}
 CATEGORY = {Membership.Category.FULL: "正式党员", Membership.Category.PROBATIONARY: "预备党员"}
 STANDING = {Membership.Standing.SUSPENDED: "停止党籍"}  # the form knows two values
 POSTS = {
-    Post.Kind.SECRETARY: "书记", Post.Kind.DEPUTY: "副书记", Post.Kind.ORGANIZATION_MEMBER: "组织委员",
-    Post.Kind.PUBLICITY_MEMBER: "宣传委员", Post.Kind.DISCIPLINE_MEMBER: "纪检委员", Post.Kind.COMMITTEE_MEMBER: "委员",
+    Post.Kind.SECRETARY: "书记",
+    Post.Kind.DEPUTY: "副书记",
+    Post.Kind.ORGANIZATION_MEMBER: "组织委员",
+    Post.Kind.PUBLICITY_MEMBER: "宣传委员",
+    Post.Kind.DISCIPLINE_MEMBER: "纪检委员",
+    Post.Kind.COMMITTEE_MEMBER: "委员",
     Post.Kind.GROUP_LEADER: "党小组长",
-}  # fmt: skip
+}
 _ETHNIC = {name: code for code, name in ETHNIC_GROUPS.items()}
 _EDUCATION = {name: code for code, name in EDUCATION_CODES.items()}
 SIGNATURES = "填表人：　　　　　　　　审核人：　　　　　　　　填表日期：　　　　年　　月　　日"
@@ -96,14 +100,35 @@ CELLS: dict[str, Read] = {
 }
 OTHERS = ("name", "organization", "category", "standing")  # of a person whose record is kept elsewhere by now
 WIDTHS = {
-    "organization": 20, "party_post": 12, "born_on": 11, "id_number": 21, "education": 11, "admitted_on": 12, "full_member_on": 12,
-    "work_unit": 26, "occupation": 16, "mobile": 14, "landline": 14, "address": 26, "remarks": 16, "name": 10, "sex": 6,
-    "ethnic_group": 9, "honors": 20,
-}  # fmt: skip
+    "organization": 20,
+    "party_post": 12,
+    "born_on": 11,
+    "id_number": 21,
+    "education": 11,
+    "admitted_on": 12,
+    "full_member_on": 12,
+    "work_unit": 26,
+    "occupation": 16,
+    "mobile": 14,
+    "landline": 14,
+    "address": 26,
+    "remarks": 16,
+    "name": 10,
+    "sex": 6,
+    "ethnic_group": 9,
+    "honors": 20,
+}
 KINDS = {
-    "id_number": "id", "mobile": "id", "landline": "id", "staff_number": "id", "dues_standard": "number", "born_on": "month",
-    "admitted_on": "month", "full_member_on": "month", "started_work_on": "month",
-}  # fmt: skip
+    "id_number": "id",
+    "mobile": "id",
+    "landline": "id",
+    "staff_number": "id",
+    "dues_standard": "number",
+    "born_on": "month",
+    "admitted_on": "month",
+    "full_member_on": "month",
+    "started_work_on": "month",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +166,38 @@ def _coded(codes: dict[str, str], name: str) -> str:
 
 
 EVERYDAY = (
-    Column("name", read=_spread), Column("sex"), Column("ethnic_group"), Column("born_on", read=_month), Column("education"),
-    Column("admitted_on"), Column("full_member_on"), Column("work_unit"), Column("party_post"),
-    Column("mobile", "联系电话", lambda e: e.person.mobile_phone or e.person.landline), Column("remarks"),
-)  # fmt: skip
+    Column("name", read=_spread),
+    Column("sex"),
+    Column("ethnic_group"),
+    Column("born_on", read=_month),
+    Column("education"),
+    Column("admitted_on"),
+    Column("full_member_on"),
+    Column("work_unit"),
+    Column("party_post"),
+    Column("mobile", "联系电话", lambda e: e.person.mobile_phone or e.person.landline),
+    Column("remarks"),
+)
 CENTRAL = (
-    Column("name"), Column("organization"), Column("id_number", "公民身份证号"), Column("sex"),
-    Column("ethnic_group", read=lambda e: _coded(_ETHNIC, e.person.ethnicity)), Column("born_on", "出生日期"),
-    Column("education", read=lambda e: _coded(_EDUCATION, e.person.education)), Column("category"),
-    Column("admitted_on", "加入党组织日期"), Column("full_member_on", "转为正式党员日期"), Column("occupation"),
-    Column("mobile", group="联系电话"), Column("landline", group="联系电话"), Column("standing"), Column("is_lost_contact"),
-    Column("lost_contact_on"), Column("is_mobile_member"), Column("mobile_destination"),
-)  # fmt: skip
+    Column("name"),
+    Column("organization"),
+    Column("id_number", "公民身份证号"),
+    Column("sex"),
+    Column("ethnic_group", read=lambda e: _coded(_ETHNIC, e.person.ethnicity)),
+    Column("born_on", "出生日期"),
+    Column("education", read=lambda e: _coded(_EDUCATION, e.person.education)),
+    Column("category"),
+    Column("admitted_on", "加入党组织日期"),
+    Column("full_member_on", "转为正式党员日期"),
+    Column("occupation"),
+    Column("mobile", group="联系电话"),
+    Column("landline", group="联系电话"),
+    Column("standing"),
+    Column("is_lost_contact"),
+    Column("lost_contact_on"),
+    Column("is_mobile_member"),
+    Column("mobile_destination"),
+)
 IMPORT = tuple(Column(key) for key in CELLS)
 NAMES = {"everyday": "党员花名册", "central": "党员基本信息汇总表", "import": "党员花名册（全部栏目）"}
 
@@ -180,9 +225,13 @@ def export(
         subline = f"{branch.name}　截至 {note}"
     rows = [[number, *(column.value(entry) for column in columns)] for number, entry in enumerate(entries, 1)]
     table = Table(
-        name=NAMES[layout], title=title, columns=[SheetColumn("序号", 6, "number"), *(c.sheet_column() for c in columns)],
-        rows=rows, subline=subline, footer=("", SIGNATURES),
-    )  # fmt: skip
+        name=NAMES[layout],
+        title=title,
+        columns=[SheetColumn("序号", 6, "number"), *(c.sheet_column() for c in columns)],
+        rows=rows,
+        subline=subline,
+        footer=("", SIGNATURES),
+    )
     fields = [layout, *(["id_number"] if with_id_numbers else [])]
     audit(by=by, action="roster_export", subject=branch, organization_id=branch.pk, fields=fields)
     return f"{title}_{day:%Y%m%d}_{who}.xlsx", write_xlsx([table])
@@ -197,7 +246,9 @@ def _entries(branch: Organization, day: date, *, with_id_numbers: bool) -> list[
         details = getattr(row.person, "details", None) or MemberDetails(person=row.person)
         entry = Entry(row, row.person, details, held.get(row.person_id, []), branch, row.person.id_number_masked)
         if with_id_numbers and row.person.id_number_sealed and row.person.organization_id == branch.pk:
-            entry.id_number = keyring.unseal(row.person.id_number_sealed, bound_to=f"person:{row.person.public_id}:id_number")
+            entry.id_number = keyring.unseal(
+                row.person.id_number_sealed, bound_to=f"person:{row.person.public_id}:id_number"
+            )
         entries.append(entry)
     return entries
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.branches import names
 from apps.branches.models import Membership, Organization, PartyGroup, Person
 from apps.core.widgets import DateInput
-from apps.core.workbook import Cell
+from apps.core.workbook import LIMITS, Cell
 from apps.core.written_dates import DateUnreadable, PartialDate, read_date
 from apps.members import ending, id_numbers
+from apps.members.importing.files import Upload
 from apps.members.models import MemberDetails
 from apps.members.roster_codes import EDUCATION, ETHNIC_GROUPS
 from apps.members.roster_values import ERROR, Reading, parse
@@ -124,15 +125,31 @@ class PersonForm(TodayForm):
 
     SECTIONS = (
         (_("Person"), ("name", "sex", "ethnicity", "born_on", "id_number", "native_place", "education")),
-        (_("Work and contact"), ("work_post", "occupation", "works_since", "staff_number", "mobile_phone", "landline", "address")),
+        (
+            _("Work and contact"),
+            ("work_post", "occupation", "works_since", "staff_number", "mobile_phone", "landline", "address"),
+        ),
         (
             _("In the Party"),
-            ("applied_on", "activist_on", "candidate_on", "admitted_on", "full_member_on", "introducers", "admitted_at",
-             "confirmed_at", "dues_standard", "honors", "remarks"),
+            (
+                "applied_on",
+                "activist_on",
+                "candidate_on",
+                "admitted_on",
+                "full_member_on",
+                "introducers",
+                "admitted_at",
+                "confirmed_at",
+                "dues_standard",
+                "honors",
+                "remarks",
+            ),
         ),
-    )  # fmt: skip
+    )
 
-    def __init__(self, *args: Any, person: Person | None = None, details: MemberDetails | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, person: Person | None = None, details: MemberDetails | None = None, **kwargs: Any
+    ) -> None:
         self.person = person
         if person is not None:
             kwargs["initial"] = initial_of(person, details) | (kwargs.get("initial") or {})
@@ -141,7 +158,9 @@ class PersonForm(TodayForm):
         self.fields["ethnicity"].choices = with_own(ETHNIC_GROUPS.values(), own[0])
         self.fields["education"].choices = with_own(EDUCATION, own[1])
         if person is not None and person.id_number_masked:
-            self.fields["id_number"].help_text = _("On record: %(number)s. Leave empty to keep it.") % {"number": person.id_number_masked}
+            self.fields["id_number"].help_text = _("On record: %(number)s. Leave empty to keep it.") % {
+                "number": person.id_number_masked
+            }
 
     @property
     def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
@@ -156,10 +175,15 @@ class PersonForm(TodayForm):
             self.add_error("full_member_on", _("Full membership cannot come before admission."))
         if number := data.get("id_number"):
             if data.get("sex") and data["sex"] != id_numbers.sex(number):
-                self.add_error("sex", _("The ID number says otherwise: its second last digit is odd for men, even for women."))
+                self.add_error(
+                    "sex", _("The ID number says otherwise: its second last digit is odd for men, even for women.")
+                )
             day = id_numbers.born_on(number)
             if born and day and not born.agrees_with(PartialDate(day)):
-                self.add_error("born_on", _("The ID number says %(day)s. Please find out which is right.") % {"day": PartialDate(day)})
+                self.add_error(
+                    "born_on",
+                    _("The ID number says %(day)s. Please find out which is right.") % {"day": PartialDate(day)},
+                )
         return data
 
     def values(self) -> dict[str, Any]:
@@ -203,13 +227,16 @@ def initial_of(person: Person, details: MemberDetails | None) -> dict[str, Any]:
 class NewMemberForm(PersonForm):
     """A person and the first row of the membership."""
 
-    category = forms.ChoiceField(label=_("Membership category"), choices=Membership.Category.choices, widget=forms.RadioSelect)
+    category = forms.ChoiceField(
+        label=_("Membership category"), choices=Membership.Category.choices, widget=forms.RadioSelect
+    )
     starts_on = forms.DateField(label=_("On the roster since"), widget=DateInput)
     group = forms.ModelChoiceField(label=_("Party group"), queryset=PartyGroup.objects.none(), required=False)
     is_hosted = forms.BooleanField(
-        label=_("Takes part here, registered elsewhere"), required=False,
+        label=_("Takes part here, registered elsewhere"),
+        required=False,
         help_text=_("May attend, is not expected, owes nothing here."),
-    )  # fmt: skip
+    )
 
     SECTIONS = (
         PersonForm.SECTIONS[0],
@@ -226,7 +253,9 @@ class NewMemberForm(PersonForm):
 
     def values(self) -> dict[str, Any]:
         data = super().values()
-        return {name: value for name, value in data.items() if name not in ("category", "starts_on", "group", "is_hosted")}
+        return {
+            name: value for name, value in data.items() if name not in ("category", "starts_on", "group", "is_hosted")
+        }
 
 
 def not_later(day: date, today: date) -> date:
@@ -241,7 +270,9 @@ class MembershipForm(TodayForm):
     """What holds from a day on."""
 
     from_day = forms.DateField(label=_("From"), widget=DateInput)
-    category = forms.ChoiceField(label=_("Membership category"), choices=Membership.Category.choices, widget=forms.RadioSelect)
+    category = forms.ChoiceField(
+        label=_("Membership category"), choices=Membership.Category.choices, widget=forms.RadioSelect
+    )
     standing = forms.ChoiceField(label=_("Membership standing"), choices=Membership.Standing.choices)
     group = forms.ModelChoiceField(label=_("Party group"), queryset=PartyGroup.objects.none(), required=False)
     is_mobile = forms.BooleanField(label=_("Mobile member (away six months or more)"), required=False)
@@ -271,7 +302,9 @@ class MembershipForm(TodayForm):
 class EndForm(TodayForm):
     """Leaving the roster."""
 
-    last_day = forms.DateField(label=_("Last day here"), widget=DateInput, help_text=_("For a transfer the date on the letter counts."))
+    last_day = forms.DateField(
+        label=_("Last day here"), widget=DateInput, help_text=_("For a transfer the date on the letter counts.")
+    )
     reason = forms.ChoiceField(label=_("Reason"), choices=ending.Reason.choices, widget=forms.RadioSelect)
     note = forms.CharField(label=_("Where to, or in words"), max_length=50, required=False)
 
@@ -289,7 +322,9 @@ class ReturnForm(TodayForm):
     """Back on the roster."""
 
     starts_on = forms.DateField(label=_("On the roster since"), widget=DateInput)
-    category = forms.ChoiceField(label=_("Membership category"), choices=Membership.Category.choices, widget=forms.RadioSelect)
+    category = forms.ChoiceField(
+        label=_("Membership category"), choices=Membership.Category.choices, widget=forms.RadioSelect
+    )
     group = forms.ModelChoiceField(label=_("Party group"), queryset=PartyGroup.objects.none(), required=False)
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
@@ -314,7 +349,67 @@ class ExportForm(forms.Form):
         initial="everyday",
     )
     with_id_numbers = forms.BooleanField(
-        label=_("With full ID numbers"), required=False,
+        label=_("With full ID numbers"),
+        required=False,
         help_text=_("Your name and the time stand in the file, and the people concerned can see it."),
-    )  # fmt: skip
+    )
     on = forms.DateField(label=_("As of"), widget=DateInput, required=False)
+
+
+class UploadForm(forms.Form):
+    """A file, or cells copied from a sheet. What is inside decides, not the name."""
+
+    file = forms.FileField(
+        label=_("Excel or WPS file"),
+        required=False,
+        help_text=_(".xlsx, .xls or .csv, at most 5 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt,.tsv"}),
+    )
+    pasted = forms.CharField(
+        label=_("Or paste cells"),
+        required=False,
+        strip=False,
+        max_length=5 * 1024 * 1024,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Copy the table in Excel with its header row, then paste it here."),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file and file.size > LIMITS.file_bytes:
+            raise forms.ValidationError(
+                _("The file is larger than 5 MB. Remove pictures or copy the roster into a new workbook.")
+            )
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        file, pasted = data.get("file"), (data.get("pasted") or "").strip()
+        if not self.errors and not file and not pasted:
+            raise forms.ValidationError(_("Choose a file or paste cells."))
+        if file and pasted:
+            raise forms.ValidationError(_("Choose one: the file or the pasted cells."))
+        return data
+
+    def upload(self) -> Upload:
+        file = self.cleaned_data["file"]
+        return Upload(file.read(), file.name) if file else Upload(self.cleaned_data["pasted"])
+
+
+class OptionsForm(TodayForm):
+    """What holds for the whole batch."""
+
+    since = forms.DateField(
+        label=_("On the roster since"),
+        widget=DateInput,
+        help_text=_("For people whose file names no date of transfer; changes of group hold from this day too."),
+    )
+    category = forms.ChoiceField(
+        label=_("People without category"),
+        required=False,
+        choices=[("", _("Ask at each")), *Membership.Category.choices],
+    )
+    include_hidden = forms.BooleanField(label=_("Read hidden rows too"), required=False)
+
+    def clean_since(self) -> date:
+        return not_later(self.cleaned_data["since"], self.today)

@@ -14,7 +14,13 @@ from apps.members.rules import Sight
 
 PAGE = 100
 # As on rosters; the acting secretary is a help for the days between two secretaries and stands on no form.
-POST_ORDER = (Post.Kind.SECRETARY, Post.Kind.DEPUTY, Post.Kind.ACTING_SECRETARY, *Post.COMMITTEE[2:], Post.Kind.GROUP_LEADER)
+POST_ORDER = (
+    Post.Kind.SECRETARY,
+    Post.Kind.DEPUTY,
+    Post.Kind.ACTING_SECRETARY,
+    *Post.COMMITTEE[2:],
+    Post.Kind.GROUP_LEADER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +94,17 @@ def masked_phone(number: str) -> str:
     return f"{head}****{digits[-4:]}"
 
 
-def memberships(branch: Organization, filters: Filters, sight: Sight, leads_groups: Iterable[int]) -> QuerySet[Membership]:
+def memberships(
+    branch: Organization, filters: Filters, sight: Sight, leads_groups: Iterable[int]
+) -> QuerySet[Membership]:
     rows = Membership.objects.filter(organization=branch)
     if filters.left:
         still = Membership.objects.on(filters.on).filter(person=OuterRef("person"), organization=branch)
         later = Membership.objects.filter(
-            person=OuterRef("person"), organization=branch, ends_before__gt=OuterRef("ends_before"), ends_before__lte=filters.on
+            person=OuterRef("person"),
+            organization=branch,
+            ends_before__gt=OuterRef("ends_before"),
+            ends_before__lte=filters.on,
         )
         rows = rows.filter(ends_before__lte=filters.on).exclude(Exists(still)).exclude(Exists(later))
     else:

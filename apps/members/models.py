@@ -54,6 +54,8 @@ class ImportBatch(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="imports")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
+    # With whose rights the preview was made (posts a file proposes); nobody confirms what another one previewed.
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     file_name = models.CharField(max_length=120, blank=True)  # empty: pasted cells
     state = models.CharField(max_length=12, choices=State)
     # What the user chose: sheets, columns, answers and rows left out (see importing.choices). Emptied with the upload.

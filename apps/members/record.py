@@ -34,31 +34,49 @@ def sections(person: Person, sight: Sight, current: Membership | None) -> list[S
         return listing.partial(on, getattr(details if precision == "applied_precision" else holder, precision)) or ""
 
     first = [
-        (_("Sex"), person.get_sex_display()), (_("Ethnic group"), person.ethnicity), (_("Born"), day("born_on", precision="born_precision")),
-        (_("Ancestral home"), person.native_place), (_("Education"), person.education),
-    ]  # fmt: skip
+        (_("Sex"), person.get_sex_display()),
+        (_("Ethnic group"), person.ethnicity),
+        (_("Born"), day("born_on", precision="born_precision")),
+        (_("Ancestral home"), person.native_place),
+        (_("Education"), person.education),
+    ]
     party = [
         (_("Date of application"), day("applied_on", precision="applied_precision")),
         (_("Activist since"), day("activist_on", details, "activist_precision")),
         (_("Candidate since"), day("candidate_on", details, "candidate_precision")),
         (_("Date of admission"), day("admitted_on", precision="admitted_precision")),
         (_("Date of full membership"), day("full_member_on", precision="full_member_precision")),
-        (_("Recommenders"), person.introducers), (_("Branch at admission"), details.admitted_at),
+        (_("Recommenders"), person.introducers),
+        (_("Branch at admission"), details.admitted_at),
         (_("Branch at full membership"), details.confirmed_at),
         (_("Dues (yuan a month)"), "" if details.dues_standard is None else details.dues_standard),
-        (_("Commendations in the Party"), details.honors), (_("Remarks"), person.remarks),
-    ]  # fmt: skip
+        (_("Commendations in the Party"), details.honors),
+        (_("Remarks"), person.remarks),
+    ]
     work = [
-        (_("Workplace and position"), person.work_post), (_("Occupation"), person.occupation),
-        (_("Start of work"), day("works_since", precision="works_since_precision")), (_("Staff number"), details.staff_number),
-        (_("Mobile number"), person.mobile_phone), (_("Landline number"), person.landline), (_("Address"), person.address),
-    ]  # fmt: skip
+        (_("Workplace and position"), person.work_post),
+        (_("Occupation"), person.occupation),
+        (_("Start of work"), day("works_since", precision="works_since_precision")),
+        (_("Staff number"), details.staff_number),
+        (_("Mobile number"), person.mobile_phone),
+        (_("Landline number"), person.landline),
+        (_("Address"), person.address),
+    ]
     # Rare columns show once they hold something; the usual ones always, so that a gap is seen.
     rare = {
-        _("Activist since"), _("Candidate since"), _("Branch at admission"), _("Branch at full membership"), _("Staff number"),
-        _("Commendations in the Party"), _("Dues (yuan a month)"), _("Landline number"), _("Occupation"), _("Remarks"),
-        _("Date of application"), _("Recommenders"),
-    }  # fmt: skip
+        _("Activist since"),
+        _("Candidate since"),
+        _("Branch at admission"),
+        _("Branch at full membership"),
+        _("Staff number"),
+        _("Commendations in the Party"),
+        _("Dues (yuan a month)"),
+        _("Landline number"),
+        _("Occupation"),
+        _("Remarks"),
+        _("Date of application"),
+        _("Recommenders"),
+    }
     found = [Section(_("Person"), first), Section(_("In the Party"), party), Section(_("Work and contact"), work)]
     return [Section(s.title, [(k, v) for k, v in s.rows if k not in rare or v != ""]) for s in found]
 
@@ -75,7 +93,8 @@ class Period:
 def periods(rows: Iterable[Membership]) -> list[Period]:
     """The newest first."""
     found = [
-        Period(row, row.ends_before - timedelta(days=1) if row.ends_before else None, ending.words(row.end_reason)) for row in rows
+        Period(row, row.ends_before - timedelta(days=1) if row.ends_before else None, ending.words(row.end_reason))
+        for row in rows
     ]
     return sorted(found, key=lambda period: period.membership.starts_on, reverse=True)
 
@@ -100,7 +119,9 @@ class Opening:
 def openings(person: Person, branches: Iterable[Organization]) -> list[Opening]:
     """The newest first."""
     mine = Q(subject="branches.person", subject_id=person.pk, action="id_number_open")
-    lists = Q(action="roster_export", organization_id__in=[branch.pk for branch in branches], fields__contains="id_number")
+    lists = Q(
+        action="roster_export", organization_id__in=[branch.pk for branch in branches], fields__contains="id_number"
+    )
     entries = AuditEntry.objects.filter(mine | lists).select_related("actor__person").order_by("-at")[:OPENED]
     found = []
     for entry in entries:

@@ -25,7 +25,11 @@ class Sight(IntEnum):
 
 def branches_with_sight(user: "User", today: date) -> QuerySet[Organization]:
     """Branches the user may look into, each with `is_nearest`. Start here, then ask `sight_of`."""
-    nearest = Case(When(nearest_staff(user, today, path="path"), then=Value(True)), default=Value(False), output_field=BooleanField())
+    nearest = Case(
+        When(nearest_staff(user, today, path="path"), then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
     return Organization.objects.visible_to(user).filter(kind=Organization.Kind.BRANCH).annotate(is_nearest=nearest)
 
 

@@ -22,14 +22,39 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 PERSON_FIELDS = (
-    "sex", "ethnicity", "born_on", "born_precision", "native_place", "education", "occupation", "work_post", "works_since",
-    "works_since_precision", "mobile_phone", "landline", "address", "remarks", "applied_on", "admitted_on",
-    "admitted_precision", "full_member_on", "full_member_precision", "introducers",
-)  # fmt: skip
+    "sex",
+    "ethnicity",
+    "born_on",
+    "born_precision",
+    "native_place",
+    "education",
+    "occupation",
+    "work_post",
+    "works_since",
+    "works_since_precision",
+    "mobile_phone",
+    "landline",
+    "address",
+    "remarks",
+    "applied_on",
+    "admitted_on",
+    "admitted_precision",
+    "full_member_on",
+    "full_member_precision",
+    "introducers",
+)
 DETAIL_FIELDS = (
-    "applied_precision", "activist_on", "activist_precision", "candidate_on", "candidate_precision", "admitted_at",
-    "confirmed_at", "dues_standard", "honors", "staff_number",
-)  # fmt: skip
+    "applied_precision",
+    "activist_on",
+    "activist_precision",
+    "candidate_on",
+    "candidate_precision",
+    "admitted_at",
+    "confirmed_at",
+    "dues_standard",
+    "honors",
+    "staff_number",
+)
 
 
 def open_rows(person: Person, organization: Organization) -> list[Membership]:
@@ -44,9 +69,17 @@ def details_of(person: Person) -> MemberDetails:
 
 @transaction.atomic
 def member_create(
-    *, organization: Organization, by: "User", name: str, id_number: str, category: str, starts_on: date,
-    group: PartyGroup | None, is_hosted: bool, values: Mapping[str, Any],
-) -> Person:  # fmt: skip
+    *,
+    organization: Organization,
+    by: "User",
+    name: str,
+    id_number: str,
+    category: str,
+    starts_on: date,
+    group: PartyGroup | None,
+    is_hosted: bool,
+    values: Mapping[str, Any],
+) -> Person:
     """A person new to the branch, with membership from `starts_on` (included).
 
     RuleBroken for a person of the same name who cannot be told apart, and for an ID number in another roster.
@@ -64,13 +97,21 @@ def member_create(
         )
     _save_details(person, values)
     branches.membership_start(
-        person=person, organization=organization, category=category, starts_on=starts_on, by=by, group=group, is_hosted=is_hosted
+        person=person,
+        organization=organization,
+        category=category,
+        starts_on=starts_on,
+        by=by,
+        group=group,
+        is_hosted=is_hosted,
     )
     return person
 
 
 @transaction.atomic
-def person_change(*, person: Person, by: "User", version: int, name: str, id_number: str | None, values: Mapping[str, Any]) -> list[str]:
+def person_change(
+    *, person: Person, by: "User", version: int, name: str, id_number: str | None, values: Mapping[str, Any]
+) -> list[str]:
     """Change the record. `version` is the one the user saw: EditConflict if it moved on. Answers the names of what changed.
 
     `id_number` None leaves the number as it is.
@@ -102,7 +143,9 @@ def person_change(*, person: Person, by: "User", version: int, name: str, id_num
             current.save(update_fields=written)
     except IntegrityError as error:
         if "id_number_hash" in str(error):
-            raise RuleBroken(_("This ID number is already registered elsewhere. Ask the committee above to check.")) from None
+            raise RuleBroken(
+                _("This ID number is already registered elsewhere. Ask the committee above to check.")
+            ) from None
         raise
     audit(by=by, action="person_change", subject=current, organization_id=current.organization_id, fields=changed)
     return changed
@@ -140,34 +183,34 @@ def membership_change(
     if "group" in values:
         group = values.pop("group")
         values["group_id"] = group.pk if group else None
-    rows = open_rows(person, organization)
-    before = next((row for row in rows if row.starts_on <= from_day and (not row.ends_before or row.ends_before > from_day)), None)
+    timeline = history.Timeline(open_rows(person, organization))
     full, probationary = Membership.Category.FULL, Membership.Category.PROBATIONARY
-    if before and values.get("category") == probationary and any(r.category == full and r.starts_on < from_day for r in rows):
+    was_full = any(row.category == full and row.starts_on < from_day for row in timeline.rows)
+    if values.get("category") == probationary and was_full:
         raise RuleBroken(_("A full member does not become probationary again."))
     try:
-        edit = history.change_from(rows, from_day, **values)
+        timeline.change(from_day, **values)
     except history.OutsideHistory:
-        first = date_format(rows[0].starts_on, "DATE_FORMAT") if rows else ""
-        raise RuleBroken(_("The membership here began on %(day)s. Choose a day from then on.") % {"day": first}) from None
-    if not (edit.changed or edit.added):
+        first = date_format(timeline.rows[0].starts_on, "DATE_FORMAT") if timeline.rows else ""
+        raise RuleBroken(
+            _("The membership here began on %(day)s. Choose a day from then on.") % {"day": first}
+        ) from None
+    if not timeline.is_changed:
         return False
     _next_version(person, version)
-    write_edit(edit)
-    audit(
-        by=by, action="membership_change", subject=person, organization_id=organization.pk, fields=sorted(values),
-        note="backdated" if from_day < today else "",
-    )  # fmt: skip
-    return True
-
-
-def write_edit(edit: history.Edit) -> None:
-    """Closed rows first: the database refuses two rows for one day."""
-    fields = [*history.FIELDS, "starts_on", "ends_before", "end_reason"]
-    for row in edit.changed:
-        row.save(update_fields=[field.removesuffix("_id") for field in fields])
-    for row in edit.added:
+    for row in timeline.changed:  # closed rows first: the database refuses two rows for one day
+        row.save(update_fields=history.STORED)
+    for row in timeline.added:
         row.save(force_insert=True)
+    audit(
+        by=by,
+        action="membership_change",
+        subject=person,
+        organization_id=organization.pk,
+        fields=sorted(values),
+        note="backdated" if from_day < today else "",
+    )
+    return True
 
 
 def _next_version(person: Person, version: int) -> None:
@@ -177,7 +220,15 @@ def _next_version(person: Person, version: int) -> None:
 
 @transaction.atomic
 def membership_end(
-    *, person: Person, organization: Organization, by: "User", version: int, last_day: date, reason: str, note: str, today: date
+    *,
+    person: Person,
+    organization: Organization,
+    by: "User",
+    version: int,
+    last_day: date,
+    reason: str,
+    note: str,
+    today: date,
 ) -> None:
     """The last day of the membership in this branch, included. Posts in the branch that the user may end are ended too.
 
@@ -204,23 +255,39 @@ def membership_end(
                 _("%(name)s is still %(post)s. End that first. %(who)s")
                 % {"name": person, "post": post.get_kind_display(), "who": branches.who_enters(post.kind)}
             )
-        branches.post_end(post=post, ends_before=max(ends_before, date.fromordinal(post.starts_on.toordinal() + 1)), by=by, today=today)
-    NotCounted.objects.filter(person=person, organization=organization, ends_before=None, starts_on__lt=ends_before).update(
-        ends_before=ends_before
-    )
+        branches.post_end(
+            post=post,
+            ends_before=max(ends_before, date.fromordinal(post.starts_on.toordinal() + 1)),
+            by=by,
+            today=today,
+        )
+    NotCounted.objects.filter(
+        person=person, organization=organization, ends_before=None, starts_on__lt=ends_before
+    ).update(ends_before=ends_before)
     current.ends_before, current.end_reason = ends_before, ending.compose(reason, note)
     current.save(update_fields=["ends_before", "end_reason"])
     audit(
-        by=by, action="membership_end", subject=person, organization_id=organization.pk, fields=[reason],
+        by=by,
+        action="membership_end",
+        subject=person,
+        organization_id=organization.pk,
+        fields=[reason],
         note="backdated" if last_day < today else "",
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
 def member_return(
-    *, person: Person, organization: Organization, by: "User", version: int, category: str, starts_on: date,
-    group: PartyGroup | None, today: date,
-) -> None:  # fmt: skip
+    *,
+    person: Person,
+    organization: Organization,
+    by: "User",
+    version: int,
+    category: str,
+    starts_on: date,
+    group: PartyGroup | None,
+    today: date,
+) -> None:
     """Back on the roster of the branch that kept the record, from `starts_on` (included)."""
     if not rules.can_keep(by, person) or person.organization_id != organization.pk:
         raise RuleBroken(_("Only the branch committee keeps this record."))

@@ -173,6 +173,6 @@ def test_user_names_take_the_next_free_number(world: World) -> None:
 @pytest.mark.parametrize("number", [1, 20])
 def test_many_codes_cost_as_many_statements_as_one(world: World, number: int, django_assert_num_queries) -> None:
     users = services.users_create(bases=["wangwei"] * number, by=None)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         slips = services.codes_issue(users=users, by=world.users["secretary"], now=NOW)
     assert len({slip.code for slip in slips}) == number

@@ -52,8 +52,8 @@ def account_issue(request: HtmxRequest, organization: str) -> HttpResponse:
         return _page(request, at, fault=" ".join(form.errors.get("people", [])), chosen=chosen, status=422)
     try:
         handed = accounts.accounts_issue(
-            people=form.cleaned_data["people"].order_by("stroke_key", "pk"), organization=at, by=request.user,
-            today=request.today, now=request.now,
+            people=sorted(form.cleaned_data["people"], key=lambda person: (person.stroke_key, person.pk)),
+            organization=at, by=request.user, today=request.today, now=request.now,
         )  # fmt: skip
     except RuleBroken as error:
         return _page(request, at, fault=str(error), chosen=chosen, status=error.status)

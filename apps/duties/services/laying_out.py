@@ -150,7 +150,9 @@ def materialise(*, today: date) -> int:
             new += _lay_out(rule, period, replaced_in, today)
     touched = AuditEntry.objects.filter(action__in=STRUCTURE, at__gte=timezone.now() - timedelta(days=1))
     organizations = sorted(set(touched.exclude(organization_id=None).values_list("organization_id", flat=True)))
-    return new + (lay_out_for(organizations, today=today) + catch_up(organizations, today=today) if organizations else 0)
+    return new + (
+        lay_out_for(organizations, today=today) + catch_up(organizations, today=today) if organizations else 0
+    )
 
 
 def catch_up(organizations: Sequence[int], *, today: date) -> int:

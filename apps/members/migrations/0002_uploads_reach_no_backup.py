@@ -10,7 +10,5 @@ class Migration(migrations.Migration):
     dependencies = [("members", "0001_imports_and_details")]
 
     operations = [
-        migrations.RunSQL(
-            "ALTER TABLE members_importfile SET UNLOGGED", "ALTER TABLE members_importfile SET LOGGED"
-        )
+        migrations.RunSQL("ALTER TABLE members_importfile SET UNLOGGED", "ALTER TABLE members_importfile SET LOGGED")
     ]

@@ -44,10 +44,17 @@ def page_of(request: HtmxRequest, person: Person, sight: Sight) -> dict[str, Any
     is_own = person.pk == request.user.reach.person_id
     keeper = sight == Sight.KEEPER
     context = {
-        "person": person, "organization": person.organization, "current": current, "sections": record.sections(person, sight, current),
-        "periods": record.periods(rows if sight >= Sight.PERSONS else here[-1:]), "posts": record.posts_of(person),
-        "is_own": is_own, "keeper": keeper, "sees_details": sight >= Sight.PERSONS, "has_left": bool(here) and current is None,
-    }  # fmt: skip
+        "person": person,
+        "organization": person.organization,
+        "current": current,
+        "sections": record.sections(person, sight, current),
+        "periods": record.periods(rows if sight >= Sight.PERSONS else here[-1:]),
+        "posts": record.posts_of(person),
+        "is_own": is_own,
+        "keeper": keeper,
+        "sees_details": sight >= Sight.PERSONS,
+        "has_left": bool(here) and current is None,
+    }
     if is_own:
         branches = {row.organization_id: row.organization for row in rows}
         context["openings"] = record.openings(person, branches.values())
@@ -94,7 +101,10 @@ def id_number_show(request: HtmxRequest, organization: str, public_id: str) -> H
 def person_create(request: HtmxRequest, organization: str) -> HttpResponse:
     branch, __ = branch_of(request, organization, Sight.KEEPER)
     form = NewMemberForm(
-        request.POST or None, organization=branch, today=request.today, initial={"starts_on": request.today, "category": "full_member"}
+        request.POST or None,
+        organization=branch,
+        today=request.today,
+        initial={"starts_on": request.today, "category": "full_member"},
     )
     status = 200
     if request.method == "POST":
@@ -103,9 +113,16 @@ def person_create(request: HtmxRequest, organization: str) -> HttpResponse:
             data = form.cleaned_data
             try:
                 person = services.member_create(
-                    organization=branch, by=request.user, name=data["name"], id_number=data["id_number"], category=data["category"],
-                    starts_on=data["starts_on"], group=data["group"], is_hosted=data["is_hosted"], values=form.values(),
-                )  # fmt: skip
+                    organization=branch,
+                    by=request.user,
+                    name=data["name"],
+                    id_number=data["id_number"],
+                    category=data["category"],
+                    starts_on=data["starts_on"],
+                    group=data["group"],
+                    is_hosted=data["is_hosted"],
+                    values=form.values(),
+                )
             except RuleBroken as error:
                 form.add_error(None, str(error))
             else:
@@ -125,9 +142,13 @@ def person_change(request: HtmxRequest, organization: str, public_id: str) -> Ht
         if form.is_valid():
             try:
                 changed = services.person_change(
-                    person=person, by=request.user, version=version_of(request), name=form.cleaned_data["name"],
-                    id_number=form.cleaned_data["id_number"] or None, values=form.values(),
-                )  # fmt: skip
+                    person=person,
+                    by=request.user,
+                    version=version_of(request),
+                    name=form.cleaned_data["name"],
+                    id_number=form.cleaned_data["id_number"] or None,
+                    values=form.values(),
+                )
             except EditConflict as error:
                 form.add_error(None, str(error))
                 status, differences = error.status, both_texts(form, person)
@@ -138,7 +159,13 @@ def person_change(request: HtmxRequest, organization: str, public_id: str) -> Ht
                 return redirect("members:person-detail", organization, public_id)
         # After a conflict the page carries the version it shows: saving again is then on purpose.
         version = person.version if status == 409 else version_of(request)
-    context = {"organization": person.organization, "person": person, "form": form, "version": version, "differences": differences}
+    context = {
+        "organization": person.organization,
+        "person": person,
+        "form": form,
+        "version": version,
+        "differences": differences,
+    }
     return render(request, "members/person_form.html", context, status=status)
 
 
@@ -157,7 +184,9 @@ def both_texts(form: PersonForm, person: Person) -> list[dict[str, object]]:
         mine = form.cleaned_data[name]
         if (theirs or "") != (mine or ""):
             words = dict(getattr(field, "choices", []))
-            rows.append({"label": field.label, "theirs": words.get(theirs, theirs) or "—", "mine": words.get(mine, mine) or "—"})
+            rows.append(
+                {"label": field.label, "theirs": words.get(theirs, theirs) or "—", "mine": words.get(mine, mine) or "—"}
+            )
     return rows
 
 
@@ -177,9 +206,14 @@ def membership_change(request: HtmxRequest, organization: str, public_id: str) -
             from_day = values.pop("from_day")
             try:
                 services.membership_change(
-                    person=person, organization=branch, by=request.user, version=version_of(request), from_day=from_day,
-                    today=request.today, **{name: value for name, value in values.items() if name in form.changed_data},
-                )  # fmt: skip
+                    person=person,
+                    organization=branch,
+                    by=request.user,
+                    version=version_of(request),
+                    from_day=from_day,
+                    today=request.today,
+                    **{name: value for name, value in values.items() if name in form.changed_data},
+                )
             except RuleBroken as error:
                 form.add_error(None, str(error))
                 status = error.status
@@ -189,7 +223,9 @@ def membership_change(request: HtmxRequest, organization: str, public_id: str) -
     return render(request, "members/membership_change.html", context, status=status)
 
 
-def member_here(request: HtmxRequest, organization: str, public_id: str) -> tuple[Organization, Person, Membership | None]:
+def member_here(
+    request: HtmxRequest, organization: str, public_id: str
+) -> tuple[Organization, Person, Membership | None]:
     """A person with a membership in a branch the user keeps; the record itself may be kept elsewhere (hosted members)."""
     branch, __ = branch_of(request, organization, Sight.KEEPER)
     people = Person.objects.filter(memberships__organization=branch).distinct()
@@ -212,9 +248,14 @@ def form_page(
         person.refresh_from_db(fields=["version"])
     version = version_of(request) if status == 422 else person.version
     return {
-        "organization": branch, "person": person, "form": form, "version": version, "current": current, "is_conflict": status == 409,
+        "organization": branch,
+        "person": person,
+        "form": form,
+        "version": version,
+        "current": current,
+        "is_conflict": status == 409,
         "back": after(person, branch),
-    }  # fmt: skip
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -230,14 +271,20 @@ def membership_end(request: HtmxRequest, organization: str, public_id: str) -> H
         if form.is_valid():
             try:
                 services.membership_end(
-                    person=person, organization=branch, by=request.user, version=version_of(request), today=request.today,
+                    person=person,
+                    organization=branch,
+                    by=request.user,
+                    version=version_of(request),
+                    today=request.today,
                     **form.cleaned_data,
-                )  # fmt: skip
+                )
             except RuleBroken as error:
                 form.add_error(None, str(error))
                 status = error.status
             else:
-                messages.success(request, _("%(name)s is no longer on the roster. The record stays.") % {"name": person.name})
+                messages.success(
+                    request, _("%(name)s is no longer on the roster. The record stays.") % {"name": person.name}
+                )
                 return redirect(after(person, branch))
     context = form_page(branch, person, form, request, status, current)
     return render(request, "members/membership_end.html", context, status=status)
@@ -249,18 +296,24 @@ def member_return(request: HtmxRequest, organization: str, public_id: str) -> Ht
     if current is None or current.ends_before is None or person.organization_id != branch.pk:
         raise Http404
     form = ReturnForm(
-        request.POST or None, organization=branch, today=request.today,
+        request.POST or None,
+        organization=branch,
+        today=request.today,
         initial={"starts_on": request.today, "category": current.category},
-    )  # fmt: skip
+    )
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
                 services.member_return(
-                    person=person, organization=branch, by=request.user, version=version_of(request), today=request.today,
+                    person=person,
+                    organization=branch,
+                    by=request.user,
+                    version=version_of(request),
+                    today=request.today,
                     **form.cleaned_data,
-                )  # fmt: skip
+                )
             except RuleBroken as error:
                 form.add_error(None, str(error))
                 status = error.status

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.branches.models import Membership
@@ -29,9 +30,13 @@ def filters_of(request: HtmxRequest) -> listing.Filters:
     except ValueError:
         day = request.today
     return listing.Filters(
-        on=min(day, request.today), q=asked.get("q", "").strip()[:40], group=asked.get("group", ""), category=asked.get("category", ""),
-        standing=asked.get("standing", ""), left=asked.get("left") == "1",
-    )  # fmt: skip
+        on=min(day, request.today),
+        q=asked.get("q", "").strip()[:40],
+        group=asked.get("group", ""),
+        category=asked.get("category", ""),
+        standing=asked.get("standing", ""),
+        left=asked.get("left") == "1",
+    )
 
 
 @require_GET
@@ -39,19 +44,31 @@ def roster_list(request: HtmxRequest, organization: str) -> HttpResponse:
     branch, sight = branch_of(request, organization, Sight.COUNTS)
     filters = filters_of(request)
     context = {
-        "organization": branch, "filters": filters, "counts": listing.counts(branch, filters.on), "is_past": filters.on != request.today,
-        "can_keep": sight == Sight.KEEPER, "can_export": sight >= Sight.PERSONS, "sees_people": sight >= Sight.GROUP,
-        "sees_details": sight >= Sight.PERSONS, "printed_at": formats.date_format(request.now, "DATETIME_FORMAT"),
-    }  # fmt: skip
+        "organization": branch,
+        "filters": filters,
+        "counts": listing.counts(branch, filters.on),
+        "is_past": filters.on != request.today,
+        "can_keep": sight == Sight.KEEPER,
+        "can_export": sight >= Sight.PERSONS,
+        "sees_people": sight >= Sight.GROUP,
+        "sees_details": sight >= Sight.PERSONS,
+        "printed_at": formats.date_format(request.now, "DATETIME_FORMAT"),
+    }
     if sight >= Sight.GROUP:
         rows = listing.memberships(branch, filters, sight, request.user.reach.leads_groups)
         page = Paginator(rows, listing.PAGE).get_page(request.GET.get("page"))
         context |= {
-            "page": page, "lines": listing.lines(page.object_list, branch, filters.on), "groups": listing.groups(branch, filters.on),
+            "page": page,
+            "lines": listing.lines(page.object_list, branch, filters.on),
+            "groups": listing.groups(branch, filters.on),
             "categories": [*Membership.Category.choices, ("hosted", _("Takes part here, registered elsewhere"))],
-            "standings": [*Membership.Standing.choices, ("lost_contact", _("Out of contact")), ("mobile", _("Mobile member"))],
+            "standings": [
+                *Membership.Standing.choices,
+                ("lost_contact", pgettext("member", "Out of contact")),
+                ("mobile", pgettext("member", "Mobile")),
+            ],
             "query": without_page(request),
-        }  # fmt: skip
+        }
     return render(request, "members/roster_list.html", context)
 
 
@@ -68,9 +85,13 @@ def roster_export(request: HtmxRequest, organization: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         day = min(form.cleaned_data["on"] or request.today, request.today)
         name, data = exporting.export(
-            branch=branch, by=request.user, now=request.now, day=day, layout=form.cleaned_data["layout"],
+            branch=branch,
+            by=request.user,
+            now=request.now,
+            day=day,
+            layout=form.cleaned_data["layout"],
             with_id_numbers=form.cleaned_data["with_id_numbers"],
-        )  # fmt: skip
+        )
         return download(name, data)
     status = 422 if request.method == "POST" else 200
     return render(request, "members/roster_export.html", {"organization": branch, "form": form}, status=status)
