@@ -44,8 +44,8 @@ def _kept(request: HtmxRequest, place: str) -> Iterable[Todo]:
         else:
             actions = (log,) if one.held_on == request.today else ()
             yield Todo(
-                section=Section.CALENDAR, title=one.title, url=url, due_on=one.held_on, domain="meeting", status="scheduled",
-                when=near_day(one.held_on, request.today), detail=_when(one.sitting), actions=actions,
+                Section.CALENDAR, one.title, url, due_on=one.held_on, when=near_day(one.held_on, request.today),
+                detail=_when(one.sitting), domain="meeting", status="scheduled", actions=actions,
             )  # fmt: skip
 
 
