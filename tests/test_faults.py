@@ -1,7 +1,7 @@
 """Faults that programs of this kind are known for, one test or a few for each; the pages and services are the real ones.
 
-Each test was seen to fail with the code broken at the place it guards. Objects of another branch: tests/faults/test_other_branch.py;
-numbers of several screens: tests/faults/test_same_numbers.py.
+Each test was seen to fail with the code broken at the place it guards. Objects of another branch are in
+tests/faults/test_other_branch.py, numbers of several screens in tests/faults/test_same_numbers.py.
 """
 
 from collections import Counter
@@ -16,7 +16,6 @@ from apps.activities.models import Activity, Attendance, Sitting
 from apps.activities.records import Count, Item, Mark
 from apps.branches import services as branches
 from apps.branches.models import Organization, PartyGroup
-from apps.branches.reach import reach_of
 from apps.duties.models import DutyPeriod
 from apps.duties.services.laying_out import materialise
 from apps.duties.services.reconciling import reconcile
@@ -24,7 +23,6 @@ from config.celery import app as celery
 from tests.factories import activities as act
 from tests.factories import branches as make
 from tests.factories.duties import period
-from tests.world import World
 
 pytestmark = pytest.mark.django_db
 JANUARY, FEBRUARY, MARCH, APRIL = (date(2026, month, 1) for month in (1, 2, 3, 4))

@@ -1,4 +1,4 @@
-"""A server of its own with seeded data, and stopwatches. Imported by the scripts beside it, which `make bench` runs one by one."""
+"""A server of its own with seeded data, and stopwatches. Imported by the scripts beside it, which `make bench` runs in turn."""
 
 import os
 import subprocess

@@ -1,7 +1,7 @@
 """A month of duties for a million branches beside the bare INSERT of the same rows: `make bench SCALE=L`.
 
-Takes some minutes and about 6 GB of disk, so it runs only when asked for. The bar: four million periods in at most 30 s, and at most
-1.3 times what the bare statement takes into an empty copy of the table with all its indexes.
+Takes some minutes and about 6 GB of disk, so it runs only when asked for. The bar: four million periods in at most 30 s, and at
+most 1.3 times what the bare statement takes into an empty copy of the table with all its indexes.
 """
 
 import os
