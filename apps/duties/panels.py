@@ -51,7 +51,7 @@ def _quarter(request: HtmxRequest, organization: int, place: str) -> Panel:
         url = reverse("duties:period-detail", args=[place, period.pk])
         line.marks.append((status_of(period, period.state), title_of(period, request.today), url))
     board = reverse("duties:board-detail", args=[place])
-    return Panel("duties/_quarter_panel.html", {"lines": list(lines.values()), "url": board}, order=60)
+    return Panel("duties/_quarter_panel.html", {"lines": list(lines.values()), "url": board}, order=60, stylesheet="css/pages/home.css")
 
 
 def _needs_help(request: HtmxRequest, path: str, place: str) -> Panel:
