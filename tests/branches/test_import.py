@@ -48,7 +48,7 @@ class TestPlan:
             ("后勤党总支", "new", "北辰机床厂委员会"),
             ("食堂党支部", "new", "后勤党总支"),
         ]
-        assert [step.line.name for step in plan.in_order()][0] == "后勤党总支"
+        assert next(step.line.name for step in plan.in_order()) == "后勤党总支"
         assert troubles(plan) == []
 
     def test_what_is_there_is_as_it_is_or_changed(self, world: World) -> None:

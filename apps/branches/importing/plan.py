@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.branches import notes, rules
-from apps.branches.importing.reading import LABELS, Line
+from apps.branches.importing.reading import Line
 from apps.branches.models import Organization, Person, Post
 from apps.core.errors import RuleBroken
 from apps.core.paths import LEVELS, WIDTH, ancestors
@@ -43,7 +43,7 @@ class Step:
 
     @property
     def changed_labels(self) -> list[str]:
-        return [str(LABELS[key]) for key in self.changes]
+        return [str(Organization._meta.get_field(key).verbose_name) for key in self.changes]
 
     @property
     def parent_name(self) -> str:

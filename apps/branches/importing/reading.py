@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.branches import names
+from apps.branches.importing.words import HEADERS, TYPES
 from apps.branches.models import Organization
-from apps.core.headers import FieldNames, Header, HeaderTable, find_header, pick_sheets
+from apps.core.headers import Header, find_header, pick_sheets
 from apps.core.workbook import Cell, Row, Sheet, column_letter
 from apps.core.written_dates import DateUnreadable, read_date
 
@@ -19,44 +19,6 @@ Kind, BranchType = Organization.Kind, Organization.BranchType
 MOST_ROWS = 500
 FAR = date(2099, 12, 31)
 
-HEADERS = HeaderTable(
-    fields=(
-        FieldNames("name", ("党组织名称", "支部名称", "党支部名称", "组织名称", "名称", "单位名称", "党组织全称", "name", "organization", "branch")),
-        FieldNames("short_name", ("简称", "党组织简称", "short name")),
-        FieldNames("parent", ("上级党组织", "上级党组织名称", "上级", "所属党组织", "所属党委", "所属党总支", "隶属", "parent", "under")),
-        FieldNames("type", ("类型", "类别", "党组织类型", "党组织类别", "组织类别", "组织类型", "支部类型", "type", "kind")),
-        FieldNames("founded_on", ("成立日期", "成立时间", "成立年月", "建立时间", "批准成立时间", "founded", "founded on"), is_date=True),
-        FieldNames(
-            "term_started_on",
-            ("本届起始", "本届起始时间", "任期开始", "任期起始", "换届时间", "上次换届时间", "本届换届时间", "本届任期起", "term began", "term"),
-            is_date=True,
-        ),
-        FieldNames(
-            "election_due_on",
-            ("应换届时间", "届满时间", "届满日期", "任期届满", "下次换届时间", "到届时间", "election due", "term ends"),
-            is_date=True,
-        ),
-        FieldNames("secretary", ("书记", "书记姓名", "党支部书记", "支部书记", "党组织书记", "党组织书记姓名", "负责人", "secretary")),
-        FieldNames("usual_place", ("活动场所", "活动地点", "会议地点", "党员活动室", "place")),
-    ),
-    required=("name",),
-    fewest=2,
-    ignored=("序号", "编号", "no", "备注", "党员人数", "党员数", "联系电话", "电话"),
-)  # fmt: skip
-LABELS = {
-    "name": gettext_lazy("Name"), "short_name": gettext_lazy("Short name"), "branch_type": gettext_lazy("Type of branch"), "founded_on": gettext_lazy("Founded on"),
-    "term_started_on": gettext_lazy("Term began on"), "election_due_on": gettext_lazy("Election due on"), "usual_place": gettext_lazy("Usual meeting place"),
-}  # fmt: skip
-TYPES = {
-    "党委": (Kind.COMMITTEE, ""), "基层党委": (Kind.COMMITTEE, ""), "委员会": (Kind.COMMITTEE, ""),
-    "committee": (Kind.COMMITTEE, ""), "党总支": (Kind.GENERAL_BRANCH, ""), "总支": (Kind.GENERAL_BRANCH, ""),
-    "党总支部": (Kind.GENERAL_BRANCH, ""), "generalbranch": (Kind.GENERAL_BRANCH, ""), "党支部": (Kind.BRANCH, ""),
-    "支部": (Kind.BRANCH, ""), "branch": (Kind.BRANCH, ""), "普通党支部": (Kind.BRANCH, BranchType.ORDINARY),
-    "单独党支部": (Kind.BRANCH, BranchType.ORDINARY), "联合党支部": (Kind.BRANCH, BranchType.JOINT),
-    "联合支部": (Kind.BRANCH, BranchType.JOINT), "临时党支部": (Kind.BRANCH, BranchType.TEMPORARY),
-    "临时支部": (Kind.BRANCH, BranchType.TEMPORARY), "流动党员党支部": (Kind.BRANCH, BranchType.MOBILE_MEMBER),
-    "流动党支部": (Kind.BRANCH, BranchType.MOBILE_MEMBER),
-}  # fmt: skip
 NOTES = re.compile(r"^(合计|总计|小计|共计|填表|制表|审核|备注|说明|注[:：]|total|note)", re.IGNORECASE)
 LONGEST = {"name": 80, "short_name": 30, "parent": 80, "usual_place": 80, "secretary": 60}
 
@@ -192,8 +154,8 @@ def _sort_kind(line: Line) -> None:
     if told:
         found = TYPES.get("".join(told.lower().split()))
         if found is None:
-            line.trouble("type", _("“%(text)s” is not a known kind. Write 党委, 党总支, 党支部, 联合党支部, 临时党支部 or 流动党员党支部.")
-                         % {"text": told})  # fmt: skip
+            known = "党委, 党总支, 党支部, 联合党支部, 临时党支部, 流动党员党支部"
+            line.trouble("type", _("“%(text)s” is not a known kind: %(known)s.") % {"text": told, "known": known})
             return
         if named and named[0] != found[0]:
             line.trouble("type", _("The kind does not fit the name."))
