@@ -31,7 +31,9 @@ def organization_move(*, organization: Organization, parent: Organization, by: "
             _move(organization, parent, by, version)
     except IntegrityError as error:
         if "organization_name_once" in str(error):
-            raise RuleBroken(_("“%(name)s” is already there. Choose another name.") % {"name": organization.name}) from None
+            raise RuleBroken(
+                _("“%(name)s” is already there. Choose another name.") % {"name": organization.name}
+            ) from None
         raise
 
 
@@ -53,15 +55,27 @@ def _move(organization: Organization, parent: Organization, by: "User", version:
         raise RuleBroken(_("The tree is at most seven levels deep."))
     new = next_path(parent)
     top = {"pk": mover.pk}
-    moved = Organization.objects.under(old).order_by().update(
-        path=Concat(Value(new), Substr("path", len(old) + 1)),
-        root_id=parent.root_id,
-        parent=Case(When(**top, then=Value(parent.pk)), default=F("parent_id"), output_field=BigIntegerField()),
-        version=F("version") + Case(When(**top, then=Value(1)), default=Value(0), output_field=PositiveIntegerField()),
+    moved = (
+        Organization.objects.under(old)
+        .order_by()
+        .update(
+            path=Concat(Value(new), Substr("path", len(old) + 1)),
+            root_id=parent.root_id,
+            parent=Case(When(**top, then=Value(parent.pk)), default=F("parent_id"), output_field=BigIntegerField()),
+            version=F("version")
+            + Case(When(**top, then=Value(1)), default=Value(0), output_field=PositiveIntegerField()),
+        )
     )
     registry.on_moved(old, new)
-    audit(by=by, action="organization_move", subject=mover, organization_id=mover.pk, fields=["parent"], note=f"{moved}")
-    organization.path, organization.parent, organization.root_id, organization.version = new, parent, parent.root_id, version + 1
+    audit(
+        by=by, action="organization_move", subject=mover, organization_id=mover.pk, fields=["parent"], note=f"{moved}"
+    )
+    organization.path, organization.parent, organization.root_id, organization.version = (
+        new,
+        parent,
+        parent.root_id,
+        version + 1,
+    )
 
 
 @transaction.atomic
@@ -78,7 +92,9 @@ def organization_dissolve(*, organization: Organization, on: date, by: "User", t
         raise RuleBroken(_("There are organizations below it. Move or dissolve them first."))
     if Membership.objects.filter(organization=organization, ends_before=None).exists():
         raise RuleBroken(_("Members are registered here. Move them to another branch first."))
-    if not Organization.objects.filter(pk=organization.pk, dissolved_on=None).update(dissolved_on=on, version=F("version") + 1):
+    if not Organization.objects.filter(pk=organization.pk, dissolved_on=None).update(
+        dissolved_on=on, version=F("version") + 1
+    ):
         raise EditConflict(_("It is dissolved already."))
     open_posts = Post.objects.filter(organization=organization, ends_before=None)
     ended = list(open_posts.filter(starts_on__lt=on).values_list("pk", "kind"))
@@ -127,7 +143,14 @@ def group_close(*, group: PartyGroup, ends_before: date, by: "User") -> None:
 
 @transaction.atomic
 def not_counted_start(
-    *, person: Person, organization: Organization, ground: str, resolution: str, starts_on: date, by: "User", today: date
+    *,
+    person: Person,
+    organization: Organization,
+    ground: str,
+    resolution: str,
+    starts_on: date,
+    by: "User",
+    today: date,
 ) -> NotCounted:
     """Leave a member out of the number who ought to attend, by resolution. Backdating is allowed and logged."""
     if not rules.can_leave_out(by, organization):
