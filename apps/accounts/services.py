@@ -11,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -49,7 +50,12 @@ def code_shown(code: str) -> str:
 
 @transaction.atomic(savepoint=False)
 def codes_issue(
-    *, users: Iterable[User], by: User | None, now: datetime, organization_id: int | None = None, opened: Iterable[User] = ()
+    *,
+    users: Iterable[User],
+    by: User | None,
+    now: datetime,
+    organization_id: int | None = None,
+    opened: Iterable[User] = (),
 ) -> list[Slip]:
     """One code for each account. It ends the code before, the password and every sign-in: a lost phone is out at once.
 
@@ -97,7 +103,9 @@ def code_check(*, username: str, code: str, now: datetime) -> ActivationCode:
     expected = bytes(found.code_hash) if found else bytes(len(typed))
     if not hmac.compare_digest(typed, expected) or found is None or found.expires_at <= now:
         raise RuleBroken(
-            _("The user name or the code is not right, or the code has run out. Whoever gave you the slip can make a new one.")
+            _(
+                "The user name or the code is not right, or the code has run out. Whoever gave you the slip can make a new one."
+            )
         )
     return found
 
@@ -159,7 +167,7 @@ def account_reopen(*, user: User, by: User | None, organization_id: int | None =
     audit(by=by, action="account_reopen", subject=user, organization_id=organization_id)
 
 
-def _sessions_delete(rows) -> int:  # noqa: ANN001
+def _sessions_delete(rows: "QuerySet[UserSession]") -> int:
     keys = list(rows.values_list("session_key", flat=True))
     if not keys:
         return 0

@@ -62,7 +62,11 @@ def people_for(user: "User", organization: Organization, today: date) -> PersonQ
         return people
     if user.reach.is_administrator:
         held = Post.objects.on(today).filter(person=OuterRef("pk"), organization=organization)
-        kinds = (Post.Kind.AFFAIRS_WORKER, *Post.LEADERS) if _unstaffed(organization, today) else (Post.Kind.AFFAIRS_WORKER,)
+        kinds = (
+            (Post.Kind.AFFAIRS_WORKER, *Post.LEADERS)
+            if _unstaffed(organization, today)
+            else (Post.Kind.AFFAIRS_WORKER,)
+        )
         return people.filter(Exists(held.filter(kind__in=kinds)))
     return people.none()
 
@@ -93,14 +97,18 @@ def permissions(user: "User", people: Iterable[Person], today: date) -> dict[int
     people = list(people)
     held: dict[int, list[tuple[str, int, str]]] = {person.pk: [] for person in people}
     places = {person.organization_id: person.organization.path for person in people}
-    for pk, kind, organization, path in Post.objects.on(today).filter(person__in=people).values_list(
-        "person_id", "kind", "organization_id", "organization__path"
+    for pk, kind, organization, path in (
+        Post.objects.on(today)
+        .filter(person__in=people)
+        .values_list("person_id", "kind", "organization_id", "organization__path")
     ):
         held[pk].append((kind, organization, path))
         places[organization] = path
     above = {path for place in places.values() for path in ancestors(place)}
     led, staffed = set(), {}
-    answering = Q(kind__in=Post.LEADERS, organization__in=places) | Q(kind=Post.Kind.AFFAIRS_WORKER, organization__path__in=above)
+    answering = Q(kind__in=Post.LEADERS, organization__in=places) | Q(
+        kind=Post.Kind.AFFAIRS_WORKER, organization__path__in=above
+    )
     for kind, organization, path in (
         Post.objects.on(today).filter(answering).values_list("kind", "organization_id", "organization__path").distinct()
     ):
@@ -125,7 +133,9 @@ def permissions(user: "User", people: Iterable[Person], today: date) -> dict[int
             path for kind, place, path in held[person.pk] if kind in Post.LEADERS or place != person.organization_id
         }
         if not leads and person.organization_id in led:
-            return Permission(person.organization_id in reach.leader_of, _("The branch secretary answers for this account."))
+            return Permission(
+                person.organization_id in reach.leader_of, _("The branch secretary answers for this account.")
+            )
         answering = {nearest(path) for path in leads or {person.organization.path}}
         may = all(reach.is_administrator if level is None else level in reach.staff_of for level in answering)
         if not leads and person.organization_id in reach.staff_of:
@@ -167,7 +177,9 @@ def accounts_issue(
 def hand_out(*, people: list[Person], organization_id: int, by: "User | None", now: datetime) -> list[Handed]:
     """Accounts where there are none, and codes, inside the caller's transaction; whether `by` may is asked before."""
     new = [person for person in people if person.user is None]
-    for person, account in zip(new, accounts.users_create(bases=[username_base(p.name) for p in new], by=by), strict=True):
+    for person, account in zip(
+        new, accounts.users_create(bases=[username_base(p.name) for p in new], by=by), strict=True
+    ):
         person.user = account
     Person.objects.bulk_update(new, ["user"])
     slips = accounts.codes_issue(
@@ -202,10 +214,15 @@ def close_departed(*, today: date) -> int:
 
     Runs daily and may run twice or late; until then such an account reaches nothing anyway.
     """
-    recent = Q(person=OuterRef("person")) & (Q(ends_before=None) | Q(ends_before__gt=today - timedelta(days=READ_ONLY_DAYS)))
+    recent = Q(person=OuterRef("person")) & (
+        Q(ends_before=None) | Q(ends_before__gt=today - timedelta(days=READ_ONLY_DAYS))
+    )
     departed = (
         Account.objects.filter(is_active=True, is_administrator=False)
-        .filter(Exists(Membership.objects.filter(person=OuterRef("person"))) | Exists(Post.objects.filter(person=OuterRef("person"))))
+        .filter(
+            Exists(Membership.objects.filter(person=OuterRef("person")))
+            | Exists(Post.objects.filter(person=OuterRef("person")))
+        )
         .exclude(Exists(Membership.objects.filter(recent)))
         .exclude(Exists(Post.objects.filter(recent)))
         .annotate(place=F("person__organization_id"))

@@ -9,7 +9,9 @@ urlpatterns = [
     path("b/<str:organization>/organization/", organizations.organization_detail, name="organization-detail"),
     path("b/<str:organization>/organization/change/", organizations.organization_change, name="organization-change"),
     path("b/<str:organization>/organization/move/", organizations.organization_move, name="organization-move"),
-    path("b/<str:organization>/organization/dissolve/", organizations.organization_dissolve, name="organization-dissolve"),
+    path(
+        "b/<str:organization>/organization/dissolve/", organizations.organization_dissolve, name="organization-dissolve"
+    ),
     path("b/<str:organization>/posts/new/", posts.post_create, name="post-create"),
     path("b/<str:organization>/posts/<int:pk>/end/", posts.post_end, name="post-end"),
     path("b/<str:organization>/groups/new/", posts.group_create, name="group-create"),

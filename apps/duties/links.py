@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from apps.activities.models import Activity
+from apps.branches.models import Organization
 from apps.duties.models import DutyPeriod
 
 
@@ -33,5 +34,5 @@ def plan(period: DutyPeriod) -> str:
     )
 
 
-def record(activity: Activity) -> str:
-    return reverse("activities:activity-detail", args=[activity.organization.public_id, activity.public_id])
+def record(organization: Organization, activity: Activity) -> str:
+    return reverse("activities:activity-detail", args=[organization.public_id, activity.public_id])

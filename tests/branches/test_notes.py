@@ -57,7 +57,9 @@ def test_a_vacant_secretary_is_a_note() -> None:
 
 def test_each_note_names_its_article() -> None:
     found = notes_of(
-        Organization(kind="branch", branch_type="ordinary", election_due_on=date(2026, 1, 1)), Facts(60, 60, False, False), TODAY
+        Organization(kind="branch", branch_type="ordinary", election_due_on=date(2026, 1, 1)),
+        Facts(60, 60, False, False),
+        TODAY,
     )
     assert {note.code: note.article.rpartition("art. ")[2] for note in found} == {
         "no_committee": "20", "many": "4", "vacant": "21", "election_overdue": "21",

@@ -42,7 +42,9 @@ class TestMove:
         assert world.branch in Organization.objects.visible_to(user)
         assert world.branch not in Organization.objects.visible_to(world.users["affairs_worker"])
 
-    def test_it_is_one_update_whatever_the_size(self, world: World, second: Organization, django_assert_max_num_queries) -> None:
+    def test_it_is_one_update_whatever_the_size(
+        self, world: World, second: Organization, django_assert_max_num_queries
+    ) -> None:
         for _ in range(12):
             make.organization(world.general_branch)
         with django_assert_max_num_queries(15):
@@ -171,7 +173,9 @@ class TestGroups:
 
 
 class TestNotCounted:
-    def leave_out(self, world: World, role: str = "secretary", person: str = "third", starts_on: date = TODAY) -> NotCounted:
+    def leave_out(
+        self, world: World, role: str = "secretary", person: str = "third", starts_on: date = TODAY
+    ) -> NotCounted:
         return structure.not_counted_start(
             person=world.people[person], organization=world.branch, ground="away", resolution="3月5日党员大会",
             starts_on=starts_on, by=world.users[role], today=TODAY,

@@ -62,7 +62,9 @@ class OrganizationFacts(forms.ModelForm):
     def __init__(self, *args: Any, kind: str, today: date, only: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.today = kind, today
-        branch_only = ("branch_type", "usual_place", "theme_day", "tracked_from") if kind != Organization.Kind.BRANCH else ()
+        branch_only = (
+            ("branch_type", "usual_place", "theme_day", "tracked_from") if kind != Organization.Kind.BRANCH else ()
+        )
         for name in list(self.fields):
             if name in branch_only or (only and name not in only):
                 del self.fields[name]
@@ -123,7 +125,9 @@ class MoveForm(VersionForm):
         if not found:
             raise forms.ValidationError(_("There is no such organization within your reach. Write the full name."))
         if len(found) > 1:
-            raise forms.ValidationError(_("Several organizations have this name. Open the right one and move from there."))
+            raise forms.ValidationError(
+                _("Several organizations have this name. Open the right one and move from there.")
+            )
         return found[0]
 
 

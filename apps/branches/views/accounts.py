@@ -19,7 +19,9 @@ from apps.core.http import HtmxRequest
 PAGE = 100
 
 
-def _page(request: HtmxRequest, at: Organization, *, fault: str = "", chosen: frozenset = frozenset(), status: int = 200):
+def _page(
+    request: HtmxRequest, at: Organization, *, fault: str = "", chosen: frozenset = frozenset(), status: int = 200
+):
     people = accounts.people_for(request.user, at, request.today).select_related("organization")
     after = request.GET.get("after", "")[:400]
     rows = list(people.filter(stroke_key__gte=after).order_by("stroke_key", "pk")[: PAGE + 1])
