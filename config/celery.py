@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 3600},
     },
+    "tend-imports": {
+        "task": "apps.members.tasks.tend_imports",
+        "schedule": crontab(minute="7-59/10"),
+        "options": {"expires": 540},
+    },
     # Often, so that a branch set up this morning sees its duties before noon; with nothing to do it is one look at a ledger.
     "materialise-duties": {
         "task": "apps.duties.tasks.materialise",

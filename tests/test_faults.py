@@ -1,7 +1,7 @@
 """Faults that programs of this kind are known for, one test or a few for each; the pages and services are the real ones.
 
-Each test was seen to fail with the code broken at the place it guards. Objects of another branch: tests/faults/test_other_branch.py;
-numbers of several screens: tests/faults/test_same_numbers.py.
+Each test was seen to fail with the code broken at the place it guards. Objects of another branch are in
+tests/faults/test_other_branch.py, numbers of several screens in tests/faults/test_same_numbers.py.
 """
 
 from collections import Counter
@@ -16,7 +16,6 @@ from apps.activities.models import Activity, Attendance, Sitting
 from apps.activities.records import Count, Item, Mark
 from apps.branches import services as branches
 from apps.branches.models import Organization, PartyGroup
-from apps.branches.reach import reach_of
 from apps.duties.models import DutyPeriod
 from apps.duties.services.laying_out import materialise
 from apps.duties.services.reconciling import reconcile
@@ -24,7 +23,6 @@ from config.celery import app as celery
 from tests.factories import activities as act
 from tests.factories import branches as make
 from tests.factories.duties import period
-from tests.world import World
 
 pytestmark = pytest.mark.django_db
 JANUARY, FEBRUARY, MARCH, APRIL = (date(2026, month, 1) for month in (1, 2, 3, 4))
@@ -79,7 +77,9 @@ def test_around_new_year_each_month_is_asked_for_once_whatever_the_clock_did(wor
 def test_a_window_over_new_year_is_one_period(world) -> None:
     for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1)):
         materialise(today=day)
-    rows = DutyPeriod.objects.filter(organization=world.branch, rule__slug="life_meeting", ends_before__gt=date(2025, 7, 1))
+    rows = DutyPeriod.objects.filter(
+        organization=world.branch, rule__slug="life_meeting", ends_before__gt=date(2025, 7, 1)
+    )
     assert [(row.starts_on, row.ends_before, row.for_year) for row in rows] == [(date(2025, 10, 1), APRIL, 2025)]
 
 
@@ -144,7 +144,9 @@ def test_a_meeting_reminds_only_those_who_were_asked(world, client_of) -> None:
 
 def test_the_duty_of_a_group_reminds_its_leader_and_nobody_of_another_group(world, client_of) -> None:
     materialise(today=make.TODAY)
-    page = {role: on_the_home_page(client_of(role)) for role in ("member", "group_leader", "secretary", "other_secretary")}
+    page = {
+        role: on_the_home_page(client_of(role)) for role in ("member", "group_leader", "secretary", "other_secretary")
+    }
     mine, other = "March Party group meeting (第二小组)", "March Party group meeting (第一小组)"
     assert {role: (mine in titles, other in titles) for role, titles in page.items()} == {
         "member": (False, False), "group_leader": (True, False), "secretary": (True, True), "other_secretary": (False, False),
@@ -161,7 +163,10 @@ def test_a_branch_without_groups_owes_no_group_meeting(world, client_of) -> None
     reconcile(today=make.TODAY, full=True)
     groups = DutyPeriod.objects.filter(rule__slug="group_meeting")
     counted = dict(groups.values("organization").annotate(rows=Number("pk")).values_list("organization", "rows"))
-    assert counted == {world.branch.pk: 2 * 27, ended.pk: 5}  # of the ended group January to May, and nothing without a group
+    assert counted == {
+        world.branch.pk: 2 * 27,
+        ended.pk: 5,
+    }  # of the ended group January to May, and nothing without a group
     assert not groups.filter(group=None).exists()
     assert not [row for row in registry.owed(whole, make.TODAY) if row.slug == "group_meeting"]
     assert not any("group meeting" in title.lower() for title in on_the_home_page(client_of("other_secretary")))
@@ -184,7 +189,12 @@ def test_a_vote_counts_those_entitled_on_the_day_it_was_held(world) -> None:
     newcomer = make.member(world.branch, "邹凯", starts_on=since)
     item = Item(title="讨论接收预备党员", count=Count(in_favour=7, against=0, abstain=0))
     one = act.filed(
-        world.branch, world.users["secretary"], "general_meeting", held_on, entered_on=make.TODAY, part={"agenda": (item,)}
+        world.branch,
+        world.users["secretary"],
+        "general_meeting",
+        held_on,
+        entered_on=make.TODAY,
+        part={"agenda": (item,)},
     )
     vote = one.agenda.get()
     assert (vote.entitled, vote.entitled_present) == (7, 7)  # eight on the roster of that day, one of them probationary
@@ -216,7 +226,12 @@ def test_no_job_writes_who_came_or_that_a_meeting_was_held(world, monkeypatch) -
     guests = tuple(world.people[role] for role in ("member", "second", "third"))
     sitting = act.planned(world.branch, by, "general_meeting", yesterday, invite=guests, now=act.at(yesterday))
     services.invitation_answer(
-        sitting=sitting, person=guests[0], by=world.users["member"], now=act.at(yesterday), answer="cannot", ground="sick"
+        sitting=sitting,
+        person=guests[0],
+        by=world.users["member"],
+        now=act.at(yesterday),
+        answer="cannot",
+        ground="sick",
     )
     only_three = tuple(Mark(person=world.people[role], status="present") for role in ("secretary", "member", "second"))
     filed = act.filed(world.branch, by, "theme_day", yesterday, marks=only_three)
@@ -232,7 +247,10 @@ def test_no_job_writes_who_came_or_that_a_meeting_was_held(world, monkeypatch) -
 
 
 def test_whoever_was_not_marked_stays_unknown(world) -> None:
-    marks = (Mark(person=world.people["secretary"], status="present"), Mark(person=world.people["discipline"], status="absent"))
+    marks = (
+        Mark(person=world.people["secretary"], status="present"),
+        Mark(person=world.people["discipline"], status="absent"),
+    )
     one = act.filed(world.branch, world.users["secretary"], "committee_meeting", marks=marks)
     rows = dict(one.sitting.attendances.values_list("person", "status"))
     assert rows == {world.people["secretary"].pk: "present", world.people["discipline"].pk: "absent"}

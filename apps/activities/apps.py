@@ -6,8 +6,10 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        from apps.activities import home
+        from apps.activities import home, panels
+        from apps.core import home as home_page
         from apps.core import navigation, todo
 
         navigation.providers.append(home.navigation)
         todo.providers.append(home.todos)
+        home_page.panels.append(panels.panels)

@@ -44,8 +44,9 @@ def _kept(request: HtmxRequest, place: str) -> Iterable[Todo]:
         else:
             actions = (log,) if one.held_on == request.today else ()
             yield Todo(
-                Section.CALENDAR, one.title, url, one.held_on, _when(one.sitting), "meeting", "scheduled", actions
-            )
+                Section.CALENDAR, one.title, url, due_on=one.held_on, when=near_day(one.held_on, request.today),
+                detail=_when(one.sitting), domain="meeting", status="scheduled", actions=actions,
+            )  # fmt: skip
 
 
 def _when(sitting) -> str:  # noqa: ANN001

@@ -131,7 +131,14 @@ def seed(today: date, *, branches: int) -> None:
         levels = (("committee", "", "第二级委员会", "committee"), ("general_branch", "", "党总支", "committee"),
                   ("branch", "ordinary", "党支部", "general_branch"))  # fmt: skip
         for depth, ((kind, branch_type, label, above), width) in enumerate(zip(levels, widths, strict=True), 1):
-            level = {"kind": kind, "branch_type": branch_type, "label": label, "above": above, "length": depth * 5, "width": width}
+            level = {
+                "kind": kind,
+                "branch_type": branch_type,
+                "label": label,
+                "above": above,
+                "length": depth * 5,
+                "width": width,
+            }
             cursor.execute(LEVEL, values | level)
         for statement in (GROUPS, PEOPLE, MEMBERSHIPS, POSTS, REMARKS, STAFF, SECRETARY):
             cursor.execute(statement, values)

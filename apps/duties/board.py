@@ -146,17 +146,16 @@ def _cells(
         start: cell_of(period, today, _columns(period, first, last), first.year) for start, period in found.items()
     }
     ends: dict[date, date] = {start: period.ends_before for start, period in found.items()}
-    if still_owed:
-        begins = row.rule.cadence.first_owed(organization.tracked_from).starts_on
-        for period in row.rule.cadence.periods(max(first, today), last):
-            rule = book.holding(row.rule.slug, organization.path, period.starts_on)
-            is_known = any(start <= period.starts_on < end for start, end in ends.items())
-            if rule is None or not rule.is_active or is_known or period.starts_on < begins:
+    slug = row.rule.slug
+    for rule in book.by_slug.get(slug, ()) if still_owed else ():
+        begins = rule.cadence.first_owed(organization.tracked_from).starts_on
+        for period in rule.cadence.periods(max(first, today), last):
+            start = period.starts_on
+            is_known = any(known <= start < end for known, end in ends.items())
+            if is_known or start < begins or not rule.is_active or book.holding(slug, organization.path, start) != rule:
                 continue
-            spans[period.starts_on] = _forecast(
-                rule, row.group, period, today, _columns(period, first, last), first.year
-            )
-            ends[period.starts_on] = period.ends_before
+            spans[start] = _forecast(rule, row.group, period, today, _columns(period, first, last), first.year)
+            ends[start] = period.ends_before
     cells, month = [], 1
     for start in sorted(spans):
         begin = max(start, first).month if start.year <= first.year else 13

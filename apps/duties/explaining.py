@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -201,10 +201,16 @@ def records_of(period: DutyPeriod) -> QuerySet[Activity]:
     return rows.select_related("kind").order_by("held_on", "pk")
 
 
-def explain(period: DutyPeriod, today: date) -> Explanation:
-    """`period` with its rule, organization and group at hand. Three queries."""
+def explain(period: DutyPeriod, today: date, readable: QuerySet[Activity] | None = None) -> Explanation:
+    """`period` with its rule, organization and group at hand. Two queries, three where the duty was set by somebody.
+
+    With `readable` each record says `is_readable`: whether it is among those the reader may open.
+    """
     due = period.due
-    records = list(records_of(period).filter(state__in=[*Activity.OPEN, Activity.State.FILED]))
+    rows = records_of(period).filter(state__in=[*Activity.OPEN, Activity.State.FILED])
+    if readable is not None:
+        rows = rows.annotate(is_readable=Exists(readable.filter(pk=OuterRef("pk"))))
+    records = list(rows)
     begun = [activity for activity in records if activity.state != Activity.State.FILED]
     proofs = []
     for activity in records:
@@ -221,8 +227,10 @@ def explain(period: DutyPeriod, today: date) -> Explanation:
         explained=period.closed_as == DutyPeriod.Closed.EXPLAINED,
         not_applicable=period.closed_as == DutyPeriod.Closed.NOT_APPLICABLE,
     )
-    book = Rulebook(tuple(DutyRule.objects.over(period.path).filter(slug=period.rule.slug)))
-    chain = [rule for rule in book.chain(period.rule.slug, period.path, period.starts_on) if rule.pk != period.rule_id]
+    chain: list[DutyRule] = []
+    if period.rule.set_by_id is not None:
+        book = Rulebook(tuple(DutyRule.objects.over(period.path).filter(slug=period.rule.slug)))
+        chain = [rule for rule in book.chain(period.rule.slug, period.path, period.starts_on) if rule.pk != period.rule_id]
     span = schedule.Period(period.starts_on, period.ends_before, period.for_year)
     return Explanation(
         period=period,

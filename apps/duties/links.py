@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from apps.activities.models import Activity
+from apps.branches.models import Organization
 from apps.duties.models import DutyPeriod
 
 
@@ -27,11 +28,11 @@ def log(period: DutyPeriod, today: date) -> str:
 
 def plan(period: DutyPeriod) -> str:
     return _with(
-        reverse("activities:plan-start", args=[period.organization.public_id]),
+        reverse("activities:sitting-plan", args=[period.organization.public_id]),
         kind=period.rule.fulfilled_by[0],
         group=period.group.public_id if period.group else "",
     )
 
 
-def record(activity: Activity) -> str:
-    return reverse("activities:activity-detail", args=[activity.organization.public_id, activity.public_id])
+def record(organization: Organization, activity: Activity) -> str:
+    return reverse("activities:activity-detail", args=[organization.public_id, activity.public_id])

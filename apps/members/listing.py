@@ -38,6 +38,11 @@ class Filters:
     def are_set(self) -> bool:
         return bool(self.q or self.group or self.category or self.standing)
 
+    @property
+    def narrow(self) -> bool:
+        """More than a name was asked for."""
+        return bool(self.group or self.category or self.standing)
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:

@@ -20,7 +20,9 @@ def tree(db) -> list[Organization]:
 
 def test_a_small_tree_has_paths_posts_groups_and_members(tree: list[Organization]) -> None:
     assert len(tree) == 1 + 1 + 40 + 80
-    assert all(row.path == (row.parent.path if row.parent else "") + paths.segment(paths.number_of(row.path)) for row in tree)
+    assert all(
+        row.path == (row.parent.path if row.parent else "") + paths.segment(paths.number_of(row.path)) for row in tree
+    )
     assert {row.root_id for row in tree} == {tree[0].pk}
     assert Post.objects.filter(kind=Post.Kind.SECRETARY).count() == 80
     assert Membership.objects.of_branch(tree[-1], TODAY).count() == scale.MEMBERS

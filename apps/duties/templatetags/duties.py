@@ -96,11 +96,11 @@ def cell_meta(cell: Cell) -> str:
 
 
 @register.simple_tag
-def record_link(activity: Activity, readable: set[int]) -> SafeString | str:
+def record_link(organization: Organization, activity: Activity) -> SafeString | str:
     """The record by its kind; a link for those who may read it."""
-    if activity.pk not in readable:
+    if not activity.is_readable:
         return str(activity.kind)
-    return format_html('<a href="{}">{}</a>', links.record(activity), activity.kind)
+    return format_html('<a href="{}">{}</a>', links.record(organization, activity), activity.kind)
 
 
 @register.simple_tag

@@ -25,19 +25,18 @@ from apps.duties.views import board_url, period_of
 def panel(request: HtmxRequest, period: DutyPeriod) -> dict[str, Any]:
     """The same for the page and for the panel beside the board."""
     user, today = request.user, request.today
-    reviewer = reviewer_of(period.organization, today)
-    explanation = explain(period, today)
-    records = [proof.activity.pk for proof in explanation.proofs] + [activity.pk for activity in explanation.begun]
-    may_explain = rules.can_explain(user, period)
+    explanation = explain(period, today, Activity.objects.visible_to(user))
+    may_explain, leads = rules.can_explain(user, period), _leads(request, period)
+    is_open = rules.is_unfulfilled(period)
+    # Whoever leads the branch is told what to do, not whom to ask: the level above need not be looked up.
+    reviewer = None if leads and not user.reach.staff_of else reviewer_of(period.organization, today)
     return {
         "period": period,
         "organization": period.organization,
         "explanation": explanation,
-        "readable": set(Activity.objects.visible_to(user).filter(pk__in=records).values_list("pk", flat=True))
-        if records
-        else set(),
         "reviewer": reviewer,
-        "can_log": can_log(request, period) and explanation.can_still_be_held and rules.is_unfulfilled(period),
+        "is_open": is_open,
+        "can_log": can_log(request, period) and explanation.can_still_be_held and is_open,
         "can_explain": may_explain,
         "can_ask": rules.can_ask_waiver(user, period) and not may_explain and not explanation.is_waiver_asked,
         "can_waive": rules.can_waive(user, period, reviewer),

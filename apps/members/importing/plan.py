@@ -86,7 +86,7 @@ def build(reading: RosterReading, given: Conditions, progress: Callable[[int], N
     kept = [plan for plan in plans if plan.ref not in left_out]
     for plan in plans:  # a row left out is in nobody's way
         plan.row.problems = [problem for problem in plan.row.problems if problem.code not in BETWEEN_ROWS]
-        plan.kind = LEFT_OUT
+        plan.kind = LEFT_OUT if plan.ref in left_out else PROBLEM
     roster_checks.check_duplicates([plan.row for plan in kept])
     for plan in kept:
         _identify(plan, found, given)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import ForeignKey, OneToOneField
@@ -49,7 +50,7 @@ def take_back(batch: ImportBatch) -> tuple[list[Person], list[ImportChange]]:
 
 
 def _is_untouched(person: Person, rows: list[Membership], kept: dict[str, Any], open_posts: set[int]) -> bool:
-    if person.version != kept["version"] or not set(kept["posts"]) <= open_posts:
+    if not set(kept["posts"]) <= open_posts:
         return False
     if kept["before"] is None and person.user_id is not None:
         return False
@@ -84,6 +85,7 @@ def _restore(chosen: list[tuple[Person, dict[str, Any], bool]], rows: dict[int, 
     MemberDetails.objects.filter(person__in=gone).delete()
     Person.objects.filter(pk__in=gone).delete()
     people, changed_rows, extra_rows, extra_details, changed_details = [], [], [], [], []
+    person_fields, row_fields, detail_fields = set(), set(), set()
     for person, kept, is_new in chosen:
         if is_new:
             continue
@@ -92,36 +94,48 @@ def _restore(chosen: list[tuple[Person, dict[str, Any], bool]], rows: dict[int, 
         for row in rows[person.pk]:
             if row.pk not in old:
                 extra_rows.append(row.pk)
-            elif _set(row, old[row.pk], ROW_FIELDS, Membership):
+            elif differing := _set(row, old[row.pk], ROW_FIELDS, Membership):
+                row_fields |= differing
                 changed_rows.append(row)
         details = getattr(person, "details", None)
         if details and before["details"] is None:
             extra_details.append(person.pk)
-        elif details and _set(details, before["details"], DETAIL_FIELDS, MemberDetails):
+        elif details and (differing := _set(details, before["details"], DETAIL_FIELDS, MemberDetails)):
+            detail_fields |= differing
             changed_details.append(details)
-        _set(person, before["person"], KEPT_PERSON, Person)
+        person_fields |= _set(person, before["person"], KEPT_PERSON, Person)
         person.version += 1
         people.append(person)
     Membership.objects.filter(pk__in=extra_rows).delete()
     MemberDetails.objects.filter(pk__in=extra_details).delete()
-    Membership.objects.bulk_update(changed_rows, [name.removesuffix("_id") for name in ROW_FIELDS], batch_size=SIZE)
-    MemberDetails.objects.bulk_update(changed_details, DETAIL_FIELDS, batch_size=SIZE)
-    Person.objects.bulk_update(
-        people, [*(name.removesuffix("_id") for name in KEPT_PERSON), "version"], batch_size=SIZE
-    )
+    _update(Membership, changed_rows, row_fields)
+    _update(MemberDetails, changed_details, detail_fields)
+    _update(Person, people, person_fields | {"version"})
 
 
-def _set(target: Any, values: dict[str, Any], names: Iterable[str], model: Any) -> bool:
-    """From plain values; answers whether anything differed."""
-    differed = False
+def _update(model: Any, rows: list[Any], fields: set[str]) -> None:
+    """Only what differs: a statement over all columns of five hundred rows takes seconds."""
+    if rows:
+        model.objects.bulk_update(rows, sorted(field.removesuffix("_id") for field in fields), batch_size=SIZE)
+
+
+def _set(target: Any, values: dict[str, Any], names: Iterable[str], model: Any) -> set[str]:
+    """From plain values; answers the names of what differed."""
+    differed = set()
     for name in names:
         value = values[name]
         if isinstance(value, str):
-            if name in ("id_number_sealed", "id_number_hash"):
+            kind = model._meta.get_field(name.removesuffix("_id")).get_internal_type()
+            if kind == "BinaryField":
                 value = bytes.fromhex(value)
-            elif model._meta.get_field(name.removesuffix("_id")).get_internal_type() == "DateField":
+            elif kind == "DateField":
                 value = parse_date(value)
-        if getattr(target, name) != value:
+            elif kind == "DecimalField":
+                value = Decimal(value)
+        current = getattr(target, name)
+        if isinstance(current, memoryview):
+            current = bytes(current)
+        if current != value:
             setattr(target, name, value)
-            differed = True
+            differed.add(name)
     return differed

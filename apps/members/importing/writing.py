@@ -249,7 +249,6 @@ def _remember(work: Work) -> None:
         state = {
             "before": work.before.get(person.pk),
             "after": state_of(person, details, rows),
-            "version": person.version,
             "posts": posts_of[person.pk],
         }
         changes.append(

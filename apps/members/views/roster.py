@@ -47,6 +47,7 @@ def roster_list(request: HtmxRequest, organization: str) -> HttpResponse:
         "organization": branch,
         "filters": filters,
         "counts": listing.counts(branch, filters.on),
+        "show_more": filters.narrow or filters.on != request.today,
         "is_past": filters.on != request.today,
         "can_keep": sight == Sight.KEEPER,
         "can_export": sight >= Sight.PERSONS,
@@ -61,7 +62,7 @@ def roster_list(request: HtmxRequest, organization: str) -> HttpResponse:
             "page": page,
             "lines": listing.lines(page.object_list, branch, filters.on),
             "groups": listing.groups(branch, filters.on),
-            "categories": [*Membership.Category.choices, ("hosted", _("Takes part here, registered elsewhere"))],
+            "categories": [*Membership.Category.choices, ("hosted", _("Takes part here"))],
             "standings": [
                 *Membership.Standing.choices,
                 ("lost_contact", pgettext("member", "Out of contact")),
