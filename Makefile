@@ -50,7 +50,7 @@ lock:
 messages: $(VENV)/.dev
 	@command -v xgettext >/dev/null || { echo "Needs gettext: sudo apt-get install gettext"; exit 1; }
 	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py makemessages -l zh_Hans --no-obsolete --no-location \
-		--no-wrap -i '.venv/*' -i 'var/*' -i 'staticfiles/*' -i 'tests/*' -i 'tools/*' -i 'docs/*'
+		--no-wrap -i '.venv' -i 'var' -i 'staticfiles' -i 'tests' -i 'tools' -i 'docs'
 
 $(VENV)/.run: requirements.lock
 	@sh tools/prerequisites.sh $(PYTHON)

@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.branches.urls")),
     path("", include("apps.members.urls")),
+    path("", include("apps.activities.urls")),
+    path("", include("apps.duties.urls")),
 ]
 
 handler400 = "apps.core.views.bad_request"

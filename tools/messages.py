@@ -15,7 +15,7 @@ from apps.core.stack.catalogs import compile_catalogs
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "locale"
 CHINESE = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
-NOT_SOURCES = (".venv/*", "var/*", "staticfiles/*", "tests/*", "tools/*", "docs/*")
+SOURCES = ("apps", "config", "templates")
 
 
 def read(path: Path, locale: str | None = None) -> Catalog:
@@ -50,17 +50,18 @@ def sources() -> Catalog:
     from django.core.management import call_command
 
     django.setup()
-    os.chdir(ROOT)
     with tempfile.TemporaryDirectory() as folder:
-        settings.LOCALE_PATHS = [folder]
-        call_command(
-            "makemessages",
-            locale=["zh_Hans"],
-            keep_pot=True,
-            ignore_patterns=list(NOT_SOURCES),
-            verbosity=0,
-        )
-        return read(Path(folder) / "django.pot")
+        place = Path(folder)  # makemessages writes beside the sources: show it a copy made of links
+        for name in SOURCES:
+            (place / name).symlink_to(ROOT / name)
+        merged = place / CHINESE.relative_to(ROOT)
+        merged.parent.mkdir(parents=True)
+        shutil.copy(CHINESE, merged)  # for its head, which says how many plurals there are
+        settings.LOCALE_PATHS = [place / "locale"]
+        os.chdir(place)
+        call_command("makemessages", locale=["zh_Hans"], symlinks=True, verbosity=0)
+        os.chdir(ROOT)
+        return read(merged, "zh_Hans")
 
 
 def check() -> int:

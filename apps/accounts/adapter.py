@@ -20,7 +20,9 @@ class AccountAdapter(DefaultAccountAdapter):
     """No self-registration; a refusal names nobody; a new password ends the sign-ins made with the old one."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": _("The user name or the password is not right. Try again, or set a new password."),
+        "username_password_mismatch": _(
+            "The user name or the password is not right. Try again, or set a new password."
+        ),
         "enter_current_password": _("This is not your present password."),
     }
 

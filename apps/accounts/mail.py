@@ -27,8 +27,14 @@ def password_reset(*, user_id: int, site: str) -> None:
     key = default_token_generator.make_token(user)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        context = {"username": user.username, "link": urljoin(site, path), "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
-        _send(to=user.email, subject=_("Set a new password"), template="account/mail/password_reset.txt", context=context)
+        context = {
+            "username": user.username,
+            "link": urljoin(site, path),
+            "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+        }
+        _send(
+            to=user.email, subject=_("Set a new password"), template="account/mail/password_reset.txt", context=context
+        )
 
 
 def email_confirmation(*, user: User, email: str, language: str, site: str) -> None:
@@ -36,4 +42,6 @@ def email_confirmation(*, user: User, email: str, language: str, site: str) -> N
     path = reverse("accounts:email-confirm", args=[services.email_token(user=user, email=email)])
     with translation.override(language):
         context = {"link": urljoin(site, path), "days": services.EMAIL_DAYS}
-        _send(to=email, subject=_("Confirm this address"), template="account/mail/email_confirmation.txt", context=context)
+        _send(
+            to=email, subject=_("Confirm this address"), template="account/mail/email_confirmation.txt", context=context
+        )

@@ -1,5 +1,7 @@
 """Who signs in. What they may touch follows from posts and memberships (`apps.branches.reach`), never from here."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
@@ -7,6 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.ids import public_id
+
+if TYPE_CHECKING:
+    from apps.branches.reach import Reach
 
 
 class UserManager(BaseUserManager["User"]):
@@ -39,6 +44,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     last_login = None  # who was active when is nobody's business
+    reach: "Reach"  # a request's user has it, from ReachMiddleware
 
     objects = UserManager()
     USERNAME_FIELD = "username"

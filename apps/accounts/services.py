@@ -10,7 +10,8 @@ from typing import NamedTuple
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -47,14 +48,22 @@ def code_shown(code: str) -> str:
     return f"{code[: CODE_LENGTH // 2]}-{code[CODE_LENGTH // 2 :]}"
 
 
-@transaction.atomic
-def codes_issue(*, users: Iterable[User], by: User | None, now: datetime, organization_id: int | None = None) -> list[Slip]:
+@transaction.atomic(savepoint=False)
+def codes_issue(
+    *,
+    users: Iterable[User],
+    by: User | None,
+    now: datetime,
+    organization_id: int | None = None,
+    opened: Iterable[User] = (),
+) -> list[Slip]:
     """One code for each account. It ends the code before, the password and every sign-in: a lost phone is out at once.
 
-    Constant number of statements.
+    `opened`: those of them that were made just now. Constant number of statements.
     """
-    users = list(users)
-    ActivationCode.objects.filter(user__in=users, used_at=None).delete()
+    users, opened = list(users), set(opened)
+    if older := [user for user in users if user not in opened]:
+        ActivationCode.objects.filter(user__in=older, used_at=None).delete()
     activated = [user for user in users if user.is_activated]
     for user in activated:
         user.set_unusable_password()
@@ -71,7 +80,7 @@ def codes_issue(*, users: Iterable[User], by: User | None, now: datetime, organi
     AuditEntry.objects.bulk_create(
         AuditEntry(
             actor=by, action="code_issue", subject="accounts.user", subject_id=user.pk, organization_id=organization_id,
-            note="again" if user in activated else "",
+            note="opened" if user in opened else "again" if user in activated else "",
         )
         for user in users
     )  # fmt: skip
@@ -94,7 +103,9 @@ def code_check(*, username: str, code: str, now: datetime) -> ActivationCode:
     expected = bytes(found.code_hash) if found else bytes(len(typed))
     if not hmac.compare_digest(typed, expected) or found is None or found.expires_at <= now:
         raise RuleBroken(
-            _("The user name or the code is not right, or the code has run out. Whoever gave you the slip can make a new one.")
+            _(
+                "The user name or the code is not right, or the code has run out. Whoever gave you the slip can make a new one."
+            )
         )
     return found
 
@@ -125,17 +136,15 @@ def usernames_free(bases: list[str]) -> list[str]:
     return names
 
 
-@transaction.atomic
 def users_create(*, bases: list[str], by: User | None) -> list[User]:
-    """Accounts without a password, named by `bases`. Raises RuleBroken if another browser took the same names meanwhile."""
+    """Accounts without a password, named by `bases`, inside the caller's transaction.
+
+    Raises IntegrityError if another browser took the same names meanwhile.
+    """
     users = [User(username=name, created_by=by) for name in usernames_free(bases)]
     for user in users:
         user.set_unusable_password()
-    try:
-        with transaction.atomic():
-            return User.objects.bulk_create(users)
-    except IntegrityError:
-        raise RuleBroken(_("Someone is making accounts at this moment. Try once more.")) from None
+    return User.objects.bulk_create(users)
 
 
 @transaction.atomic
@@ -158,7 +167,7 @@ def account_reopen(*, user: User, by: User | None, organization_id: int | None =
     audit(by=by, action="account_reopen", subject=user, organization_id=organization_id)
 
 
-def _sessions_delete(rows) -> int:  # noqa: ANN001
+def _sessions_delete(rows: "QuerySet[UserSession]") -> int:
     keys = list(rows.values_list("session_key", flat=True))
     if not keys:
         return 0

@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class ActivitiesConfig(AppConfig):
     name = "apps.activities"
     label = "activities"
+
+    def ready(self) -> None:
+        from apps.activities import home, panels
+        from apps.core import home as home_page
+        from apps.core import navigation, todo
+
+        navigation.providers.append(home.navigation)
+        todo.providers.append(home.todos)
+        home_page.panels.append(panels.panels)

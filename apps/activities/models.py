@@ -1,5 +1,7 @@
 """Sittings and activities: what was planned, who came, what was said and decided."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.activities.querysets import ActivityQuerySet, SittingQuerySet
 from apps.branches.models import Organization, PartyGroup, Person
+from apps.core.days import long_day, weekday
 from apps.core.ids import public_id
 
 
@@ -65,8 +68,8 @@ class Sitting(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="sittings")
     group = models.ForeignKey(PartyGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="sittings")
     held_on = models.DateField(_("date"))
-    starts_at = models.TimeField(_("from"), null=True, blank=True)
-    ends_at = models.TimeField(_("to"), null=True, blank=True)
+    starts_at = models.TimeField(_("begins at"), null=True, blank=True)
+    ends_at = models.TimeField(_("ends at"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=80, blank=True)
     chair = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     minute_taker = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -95,6 +98,20 @@ class Sitting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.held_on}"
+
+    @property
+    def clock(self) -> str:
+        """14:30–15:30, 14:30, or nothing."""
+        return "–".join(f"{moment:%H:%M}" for moment in (self.starts_at, self.ends_at) if moment)
+
+    @property
+    def when_text(self) -> str:
+        return " ".join(filter(None, [long_day(self.held_on), weekday(self.held_on), self.clock]))
+
+    @property
+    def kinds_text(self) -> str:
+        """Of prefetched activities."""
+        return "、".join(one.kind.short for one in self.activities.all())
 
 
 class Attendance(models.Model):
@@ -137,6 +154,12 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_status_display()}"
+
+
+def _name_of(user: Any) -> str:
+    """The person behind a login; a dash where it is not known (any more)."""
+    person = getattr(user, "person", None) if user else None
+    return person.name if person else "—"
 
 
 class Activity(models.Model):
@@ -203,6 +226,30 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.held_on}"
+
+    @property
+    def title(self) -> str:
+        return f"{self.kind.name} ({self.group.name})" if self.group else self.kind.name
+
+    @property
+    def when_text(self) -> str:
+        return self.sitting.when_text
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (self.State.WITHDRAWN, self.State.CANCELLED)
+
+    @property
+    def created_by_name(self) -> str:
+        return _name_of(self.created_by)
+
+    @property
+    def filed_by_name(self) -> str:
+        return _name_of(self.filed_by)
+
+    @property
+    def saved_by_name(self) -> str:
+        return _name_of(self.saved_by)
 
 
 class VoteRule(models.TextChoices):
@@ -285,6 +332,10 @@ class ActivityVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity} · {self.number}"
+
+    @property
+    def filed_by_name(self) -> str:
+        return _name_of(self.filed_by)
 
 
 class Invitation(models.Model):

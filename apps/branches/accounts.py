@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,6 @@ from apps.branches.models import Membership, Organization, Person, Post
 from apps.branches.querysets import PersonQuerySet
 from apps.branches.reach import READ_ONLY_DAYS
 from apps.core.errors import RuleBroken
-from apps.core.models import AuditEntry
 from apps.core.paths import ancestors
 
 if TYPE_CHECKING:
@@ -63,7 +62,11 @@ def people_for(user: "User", organization: Organization, today: date) -> PersonQ
         return people
     if user.reach.is_administrator:
         held = Post.objects.on(today).filter(person=OuterRef("pk"), organization=organization)
-        kinds = (Post.Kind.AFFAIRS_WORKER, *Post.LEADERS) if _unstaffed(organization, today) else (Post.Kind.AFFAIRS_WORKER,)
+        kinds = (
+            (Post.Kind.AFFAIRS_WORKER, *Post.LEADERS)
+            if _unstaffed(organization, today)
+            else (Post.Kind.AFFAIRS_WORKER,)
+        )
         return people.filter(Exists(held.filter(kind__in=kinds)))
     return people.none()
 
@@ -94,14 +97,18 @@ def permissions(user: "User", people: Iterable[Person], today: date) -> dict[int
     people = list(people)
     held: dict[int, list[tuple[str, int, str]]] = {person.pk: [] for person in people}
     places = {person.organization_id: person.organization.path for person in people}
-    for pk, kind, organization, path in Post.objects.on(today).filter(person__in=people).values_list(
-        "person_id", "kind", "organization_id", "organization__path"
+    for pk, kind, organization, path in (
+        Post.objects.on(today)
+        .filter(person__in=people)
+        .values_list("person_id", "kind", "organization_id", "organization__path")
     ):
         held[pk].append((kind, organization, path))
         places[organization] = path
     above = {path for place in places.values() for path in ancestors(place)}
     led, staffed = set(), {}
-    answering = Q(kind__in=Post.LEADERS, organization__in=places) | Q(kind=Post.Kind.AFFAIRS_WORKER, organization__path__in=above)
+    answering = Q(kind__in=Post.LEADERS, organization__in=places) | Q(
+        kind=Post.Kind.AFFAIRS_WORKER, organization__path__in=above
+    )
     for kind, organization, path in (
         Post.objects.on(today).filter(answering).values_list("kind", "organization_id", "organization__path").distinct()
     ):
@@ -126,7 +133,9 @@ def permissions(user: "User", people: Iterable[Person], today: date) -> dict[int
             path for kind, place, path in held[person.pk] if kind in Post.LEADERS or place != person.organization_id
         }
         if not leads and person.organization_id in led:
-            return Permission(person.organization_id in reach.leader_of, _("The branch secretary answers for this account."))
+            return Permission(
+                person.organization_id in reach.leader_of, _("The branch secretary answers for this account.")
+            )
         answering = {nearest(path) for path in leads or {person.organization.path}}
         may = all(reach.is_administrator if level is None else level in reach.staff_of for level in answering)
         if not leads and person.organization_id in reach.staff_of:
@@ -142,7 +151,6 @@ def username_base(name: str) -> str:
     return re.sub(r"[^a-z]", "", first)[:40] or "user"
 
 
-@transaction.atomic
 def accounts_issue(
     *, people: Iterable[Person], organization: Organization, by: "User", today: date, now: datetime
 ) -> list[Handed]:
@@ -157,20 +165,27 @@ def accounts_issue(
             raise RuleBroken(f"{person}: {allowed[person.pk].who}")
         if person.user and not person.user.is_active:
             raise RuleBroken(_("The account of %(name)s is closed. Reopen it first.") % {"name": person})
-    return _issue(people, organization, by, now)
+    try:
+        with transaction.atomic():
+            return hand_out(people=people, organization_id=organization.pk, by=by, now=now)
+    except IntegrityError as error:
+        if "username" in str(error):
+            raise RuleBroken(_("Someone is making accounts at this moment. Try once more.")) from None
+        raise
 
 
-def _issue(people: list[Person], organization: Organization, by: "User | None", now: datetime) -> list[Handed]:
+def hand_out(*, people: list[Person], organization_id: int, by: "User | None", now: datetime) -> list[Handed]:
+    """Accounts where there are none, and codes, inside the caller's transaction; whether `by` may is asked before."""
     new = [person for person in people if person.user is None]
-    for person, account in zip(new, accounts.users_create(bases=[username_base(p.name) for p in new], by=by), strict=True):
+    for person, account in zip(
+        new, accounts.users_create(bases=[username_base(p.name) for p in new], by=by), strict=True
+    ):
         person.user = account
     Person.objects.bulk_update(new, ["user"])
-    AuditEntry.objects.bulk_create(
-        AuditEntry(actor=by, action="account_open", subject="branches.person", subject_id=person.pk,
-                   organization_id=organization.pk)
-        for person in new
+    slips = accounts.codes_issue(
+        users=[person.user for person in people], opened=[person.user for person in new], by=by, now=now,
+        organization_id=organization_id,
     )  # fmt: skip
-    slips = accounts.codes_issue(users=[person.user for person in people], by=by, now=now, organization_id=organization.pk)
     return [Handed(person, slip) for person, slip in zip(people, slips, strict=True)]
 
 
@@ -199,10 +214,15 @@ def close_departed(*, today: date) -> int:
 
     Runs daily and may run twice or late; until then such an account reaches nothing anyway.
     """
-    recent = Q(person=OuterRef("person")) & (Q(ends_before=None) | Q(ends_before__gt=today - timedelta(days=READ_ONLY_DAYS)))
+    recent = Q(person=OuterRef("person")) & (
+        Q(ends_before=None) | Q(ends_before__gt=today - timedelta(days=READ_ONLY_DAYS))
+    )
     departed = (
         Account.objects.filter(is_active=True, is_administrator=False)
-        .filter(Exists(Membership.objects.filter(person=OuterRef("person"))) | Exists(Post.objects.filter(person=OuterRef("person"))))
+        .filter(
+            Exists(Membership.objects.filter(person=OuterRef("person")))
+            | Exists(Post.objects.filter(person=OuterRef("person")))
+        )
         .exclude(Exists(Membership.objects.filter(recent)))
         .exclude(Exists(Post.objects.filter(recent)))
         .annotate(place=F("person__organization_id"))

@@ -40,7 +40,7 @@ def entries(request: HttpRequest) -> Iterator[NavItem]:
     reach, match = request.user.reach, request.resolver_match
     in_tree = bool(match) and match.view_name.startswith("branches:")
     if reach.is_administrator or reach.staff_of:
-        yield NavItem(_("Organizations"), reverse("branches:organization-list"), "branches", in_tree, order=30)
+        yield NavItem(_("Structure"), reverse("branches:organization-list"), "branches", in_tree, order=30)
     elif here := place_of(request):
         url = reverse("branches:organization-detail", args=[here.public_id])
         yield NavItem(_("About the branch"), url, "branches", in_tree, order=90, extra=True)

@@ -49,7 +49,9 @@ def months_later(day: date, months: int) -> date:
 
 
 def _count(rows: QuerySet) -> Coalesce:
-    numbers = rows.filter(organization=OuterRef("pk")).order_by().values("organization").annotate(n=Count("pk")).values("n")
+    numbers = (
+        rows.filter(organization=OuterRef("pk")).order_by().values("organization").annotate(n=Count("pk")).values("n")
+    )
     return Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
 
 
@@ -84,9 +86,17 @@ def _size(organization: Organization, facts: Facts) -> list[Note]:
     full = facts.full_members
     if full < FEWEST and organization.branch_type != Organization.BranchType.TEMPORARY:
         text = ngettext("%(number)d full member.", "%(number)d full members.", full) % {"number": full}
-        notes.append(Note("few", text + " " + _("With fewer than three, a joint branch with neighbours is formed."), article("4, 5")))
+        notes.append(
+            Note(
+                "few",
+                text + " " + _("With fewer than three, a joint branch with neighbours is formed."),
+                article("4, 5"),
+            )
+        )
     if full >= COMMITTEE_FROM and not facts.has_committee:
-        text = _("%(number)d full members and no committee. From seven on, a branch committee is set up.") % {"number": full}
+        text = _("%(number)d full members and no committee. From seven on, a branch committee is set up.") % {
+            "number": full
+        }
         notes.append(Note("no_committee", text, article("20")))
     if facts.members > MOST:
         text = _("%(number)d members. A branch generally has at most 50.") % {"number": facts.members}
@@ -101,6 +111,8 @@ def _election(due: date, today: date) -> list[Note]:
         text = _("The term ended on %(day)s. The election is overdue.") % {"day": long_day(due)}
         return [Note("election_overdue", text, article("21"), tone="error")]
     if due <= months_later(today, NOTICE_MONTHS):
-        text = _("The term ends on %(day)s. The level above reminds the branch six months before.") % {"day": long_day(due)}
+        text = _("The term ends on %(day)s. The level above reminds the branch six months before.") % {
+            "day": long_day(due)
+        }
         return [Note("election_soon", text, article("21"))]
     return []

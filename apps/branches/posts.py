@@ -15,7 +15,11 @@ from apps.core.errors import RuleBroken
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
-NEW_PEOPLE = (*rules.BY_SUPERIOR, Post.Kind.ACTING_SECRETARY, Post.Kind.AFFAIRS_WORKER)  # whom the level above may add by name
+NEW_PEOPLE = (
+    *rules.BY_SUPERIOR,
+    Post.Kind.ACTING_SECRETARY,
+    Post.Kind.AFFAIRS_WORKER,
+)  # whom the level above may add by name
 
 
 def candidates(user: "User", organization: Organization, today: date) -> PersonQuerySet:

@@ -132,7 +132,9 @@ class MembershipQuerySet(DatedQuerySet):
             person=OuterRef("person"), organization=OuterRef("organization"), kind__in=order
         )
         ranks = [When(Exists(held.filter(kind=kind)), then=Value(place)) for place, kind in enumerate(order)]
-        return self.alias(rank=Case(*ranks, default=Value(len(order)))).order_by("rank", F("person__stroke_key"), "person")
+        return self.alias(rank=Case(*ranks, default=Value(len(order)))).order_by(
+            "rank", F("person__stroke_key"), "person"
+        )
 
 
 class PostQuerySet(DatedQuerySet):

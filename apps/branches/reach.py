@@ -56,7 +56,15 @@ def reach_of(user: "User", today: date) -> Reach:
     if not user.is_authenticated or not user.is_active:
         return NOBODY
     mine = Q(person__user=user)
-    columns = ("person_id", "person__name", "organization_id", "organization__public_id", "organization__name", "organization__path", "group_id")
+    columns = (
+        "person_id",
+        "person__name",
+        "organization_id",
+        "organization__public_id",
+        "organization__name",
+        "organization__path",
+        "group_id",
+    )
     posts = Post.objects.on(today).filter(mine).values_list("kind", *columns, F("ends_before"))
     recent = Q(ends_before=None) | Q(ends_before__gt=today - timedelta(days=READ_ONLY_DAYS))
     memberships = (
@@ -70,11 +78,20 @@ def _gather(rows: Iterable[tuple], today: date, is_administrator: bool) -> Reach
 
     sets: dict[str, set] = {
         name: set()
-        for name in ("member_of", "left", "committee_of", "leader_of", "group_of", "leads_groups", "staff_paths", "staff_of")
+        for name in (
+            "member_of",
+            "left",
+            "committee_of",
+            "leader_of",
+            "group_of",
+            "leads_groups",
+            "staff_paths",
+            "staff_of",
+        )
     }
     person_id, person_name, places = None, "", {}
-    for kind, person, person_name, organization, public_id, name, path, group, ends_before in rows:
-        person_id = person
+    for kind, person, called, organization, public_id, name, path, group, ends_before in rows:
+        person_id, person_name = person, called
         if kind == "member":
             if ends_before is not None and ends_before <= today:
                 sets["left"].add(organization)

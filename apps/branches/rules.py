@@ -21,7 +21,9 @@ BY_SECRETARY = (
 
 def reviewer_of(organization: Organization, today: date) -> Organization | None:
     """The nearest level above that has an affairs worker today: it reviews, waives and enters secretaries. One query."""
-    staffed = Post.objects.on(today).filter(kind=Post.Kind.AFFAIRS_WORKER, organization__path__in=ancestors(organization.path))
+    staffed = Post.objects.on(today).filter(
+        kind=Post.Kind.AFFAIRS_WORKER, organization__path__in=ancestors(organization.path)
+    )
     post = staffed.select_related("organization").order_by("-organization__path").first()
     return post.organization if post else None
 

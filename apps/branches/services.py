@@ -32,7 +32,9 @@ def organization_create(
     Raises RuleBroken for a parent that cannot have children of this kind, a seventh level, or a name taken beside it.
     """
     if by is not None and not rules.can_set_up(by, parent):
-        raise RuleBroken(_("Only the staff of a committee above, or the administrator, can set up an organization here."))
+        raise RuleBroken(
+            _("Only the staff of a committee above, or the administrator, can set up an organization here.")
+        )
     rules.check_parent(kind, parent)
     if kind == Organization.Kind.BRANCH:
         fields["branch_type"] = fields.get("branch_type") or Organization.BranchType.ORDINARY
@@ -65,6 +67,11 @@ def free_path(parent: Organization | None) -> str:
     else:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('organization_root'))")
+    return next_path(parent)
+
+
+def next_path(parent: Organization | None) -> str:
+    """After the last child. The caller holds the lock."""
     last = Organization.objects.filter(parent=parent).aggregate(last=Max("path"))["last"]
     return (parent.path if parent else "") + paths.segment(paths.number_of(last) + 1 if last else 1)
 
@@ -75,7 +82,7 @@ def organization_change(*, organization: Organization, by: "User", version: int,
 
     The branch's own secretary keeps what the branch uses daily (PLACE_FIELDS); the rest is for the staff above.
     """
-    allowed = ORGANIZATION_FIELDS if rules.can_manage(by, organization) else ()
+    allowed: tuple[str, ...] = ORGANIZATION_FIELDS if rules.can_manage(by, organization) else ()
     if organization.pk in by.reach.leader_of:
         allowed += PLACE_FIELDS
     if not allowed:
@@ -88,7 +95,9 @@ def organization_change(*, organization: Organization, by: "User", version: int,
             )
     except IntegrityError as error:
         if "organization_name_once" in str(error):
-            raise RuleBroken(_("“%(name)s” is already there. Choose another name.") % {"name": fields["name"]}) from None
+            raise RuleBroken(
+                _("“%(name)s” is already there. Choose another name.") % {"name": fields["name"]}
+            ) from None
         raise
     if not done:
         raise EditConflict(_("Someone else has just changed this. Compare the two, then save again."))
@@ -106,7 +115,9 @@ def group_create(*, organization: Organization, name: str, starts_on: date, by: 
     order = organization.groups.count() + 1
     try:
         with transaction.atomic():
-            group = PartyGroup.objects.create(organization=organization, name=name.strip(), order=order, starts_on=starts_on)
+            group = PartyGroup.objects.create(
+                organization=organization, name=name.strip(), order=order, starts_on=starts_on
+            )
     except IntegrityError:
         raise RuleBroken(_("“%(name)s” is already there. Choose another name.") % {"name": name}) from None
     audit(by=by, action="group_create", subject=group, organization_id=organization.pk)
@@ -146,7 +157,9 @@ def person_create(
             person.save()
     except IntegrityError as error:
         if "id_number_hash" in str(error):
-            raise RuleBroken(_("This ID number is already registered elsewhere. Ask the committee above to check.")) from None
+            raise RuleBroken(
+                _("This ID number is already registered elsewhere. Ask the committee above to check.")
+            ) from None
         raise
     audit(by=by, action="person_create", subject=person, organization_id=organization.pk)
     return person
@@ -161,7 +174,9 @@ def membership_start(
     if not organization.is_branch:
         raise RuleBroken(_("Members belong to a branch."))
     if not fields.get("is_hosted"):
-        person.memberships.filter(is_hosted=False, ends_before=None, starts_on__lt=starts_on).update(ends_before=starts_on)
+        person.memberships.filter(is_hosted=False, ends_before=None, starts_on__lt=starts_on).update(
+            ends_before=starts_on
+        )
     try:
         with transaction.atomic():
             membership = Membership.objects.create(

@@ -4,13 +4,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Max, Value
+from django.db.models import BigIntegerField, Case, F, Max, PositiveIntegerField, Value, When
 from django.db.models.functions import Concat, Length, Substr
 from django.utils.translation import gettext as _
 
 from apps.branches import registry, rules
 from apps.branches.models import Membership, NotCounted, Organization, PartyGroup, Person, Post
-from apps.branches.services import free_path
+from apps.branches.services import next_path
 from apps.core import paths
 from apps.core.errors import EditConflict, RuleBroken
 from apps.core.models import AuditEntry, audit
@@ -19,41 +19,63 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 
-@transaction.atomic
 def organization_move(*, organization: Organization, parent: Organization, by: "User", version: int) -> None:
-    """Hang the organization, with all below it, under `parent`: one UPDATE of the paths. The current path decides reach at once.
+    """Hang the organization, with all below it, under `parent`: one UPDATE. The current path decides reach at once.
 
     Raises RuleBroken where `by` may not set up here or there, EditConflict if it was changed since `version`.
     """
     if not (rules.can_manage(by, organization) and rules.can_set_up(by, parent)):
         raise RuleBroken(_("Only staff of a committee above both, or the administrator, can move an organization."))
+    try:
+        with transaction.atomic():
+            _move(organization, parent, by, version)
+    except IntegrityError as error:
+        if "organization_name_once" in str(error):
+            raise RuleBroken(
+                _("“%(name)s” is already there. Choose another name.") % {"name": organization.name}
+            ) from None
+        raise
+
+
+def _move(organization: Organization, parent: Organization, by: "User", version: int) -> None:
     with connection.cursor() as cursor:  # one move at a time: two could otherwise hang below each other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('organization_move'))")
-    old = Organization.objects.select_for_update().filter(pk=organization.pk, version=version).values_list("path", flat=True).first()
-    if old is None:
+    locked = Organization.objects.select_for_update().order_by("pk").in_bulk([organization.pk, parent.pk])
+    mover, parent = locked[organization.pk], locked[parent.pk]
+    if mover.version != version:
         raise EditConflict(_("Someone else has just changed this. Compare the two, then save again."))
-    parent.refresh_from_db()
+    old = mover.path
     if parent.path.startswith(old):
         raise RuleBroken(_("An organization cannot stand below itself."))
-    if parent.pk == organization.parent_id:
+    if parent.pk == mover.parent_id:
         raise RuleBroken(_("It is there already."))
-    rules.check_parent(organization.kind, parent)
+    rules.check_parent(mover.kind, parent)
     deepest = Organization.objects.under(old).aggregate(longest=Max(Length("path")))["longest"]
     if len(parent.path) + deepest - len(old) + paths.WIDTH + 1 > paths.LEVELS * (paths.WIDTH + 1):
         raise RuleBroken(_("The tree is at most seven levels deep."))
-    new = free_path(parent)
-    moved = Organization.objects.under(old).update(
-        path=Concat(Value(new), Substr("path", len(old) + 1)), root_id=parent.root_id
+    new = next_path(parent)
+    top = {"pk": mover.pk}
+    moved = (
+        Organization.objects.under(old)
+        .order_by()
+        .update(
+            path=Concat(Value(new), Substr("path", len(old) + 1)),
+            root_id=parent.root_id,
+            parent=Case(When(**top, then=Value(parent.pk)), default=F("parent_id"), output_field=BigIntegerField()),
+            version=F("version")
+            + Case(When(**top, then=Value(1)), default=Value(0), output_field=PositiveIntegerField()),
+        )
     )
-    try:
-        with transaction.atomic():
-            Organization.objects.filter(pk=organization.pk).update(parent=parent, version=F("version") + 1)
-    except IntegrityError:
-        raise RuleBroken(_("“%(name)s” is already there. Choose another name.") % {"name": organization.name}) from None
     registry.on_moved(old, new)
-    audit(by=by, action="organization_move", subject=organization, organization_id=organization.pk, fields=["parent"],
-          note=f"{moved}")  # fmt: skip
-    organization.refresh_from_db()
+    audit(
+        by=by, action="organization_move", subject=mover, organization_id=mover.pk, fields=["parent"], note=f"{moved}"
+    )
+    organization.path, organization.parent, organization.root_id, organization.version = (
+        new,
+        parent,
+        parent.root_id,
+        version + 1,
+    )
 
 
 @transaction.atomic
@@ -70,7 +92,9 @@ def organization_dissolve(*, organization: Organization, on: date, by: "User", t
         raise RuleBroken(_("There are organizations below it. Move or dissolve them first."))
     if Membership.objects.filter(organization=organization, ends_before=None).exists():
         raise RuleBroken(_("Members are registered here. Move them to another branch first."))
-    if not Organization.objects.filter(pk=organization.pk, dissolved_on=None).update(dissolved_on=on, version=F("version") + 1):
+    if not Organization.objects.filter(pk=organization.pk, dissolved_on=None).update(
+        dissolved_on=on, version=F("version") + 1
+    ):
         raise EditConflict(_("It is dissolved already."))
     open_posts = Post.objects.filter(organization=organization, ends_before=None)
     ended = list(open_posts.filter(starts_on__lt=on).values_list("pk", "kind"))
@@ -119,7 +143,14 @@ def group_close(*, group: PartyGroup, ends_before: date, by: "User") -> None:
 
 @transaction.atomic
 def not_counted_start(
-    *, person: Person, organization: Organization, ground: str, resolution: str, starts_on: date, by: "User", today: date
+    *,
+    person: Person,
+    organization: Organization,
+    ground: str,
+    resolution: str,
+    starts_on: date,
+    by: "User",
+    today: date,
 ) -> NotCounted:
     """Leave a member out of the number who ought to attend, by resolution. Backdating is allowed and logged."""
     if not rules.can_leave_out(by, organization):

@@ -15,11 +15,15 @@ from apps.core.todo import Section, todos
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A box of the home page: a template of its own app with what it needs. `order`: below 50 stands above the to-dos."""
+    """A box of the home page: a template of its own app with what it needs, and its style sheet if it has one.
+
+    `order`: below 50 stands above the to-dos.
+    """
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     order: int = 100
+    stylesheet: str = ""
 
 
 # Called like to-do providers: with the request and the public id of the branch the page is about.
@@ -52,6 +56,7 @@ def home(request: HtmxRequest, place: str = "") -> HttpResponse:
         "mine": rows[Section.MINE],
         "others": rows[Section.OTHERS],
         "calendar": rows[Section.CALENDAR],
+        "stylesheets": sorted({panel.stylesheet for panel in boxes if panel.stylesheet}),
         "above": [panel for panel in boxes if panel.order < 50],
         "below": [panel for panel in boxes if panel.order >= 50],
     })  # fmt: skip

@@ -7,11 +7,16 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.activities import registry
-        from apps.core import todo
-        from apps.duties import sources
+        from apps.branches import registry as branches
+        from apps.core import home, navigation, todo
+        from apps.duties import menu, panels, sources
+        from apps.duties.services.following import follow
         from apps.duties.services.recounting import recount
 
         registry.listeners.append(recount)
         registry.owed_kinds.append(sources.owed_kinds)
         registry.fulfilments.append(sources.fulfilments)
         todo.providers.append(sources.todos)
+        home.panels.append(panels.panels)
+        branches.move_listeners.append(follow)
+        navigation.providers.append(menu.entries)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from apps.activities.models import Activity
+from apps.core.days import long_day
 from apps.duties import schedule, words
 from apps.duties.models import DutyNote, DutyPeriod, DutyRule
 from apps.duties.rulebook import Rulebook
@@ -76,9 +77,14 @@ class Explanation:
             self.asked(), *self.basis(), *self.set_by(), *self.proof(), *map(self.note_line, self.notes), self.verdict(),
         ]  # fmt: skip
 
+    @property
+    def shows_basis(self) -> bool:
+        """An article with how far it was read; what somebody added has no article of that kind."""
+        return not self.rule.is_added
+
     def asked(self) -> str:
         period = self.period
-        span = {"first": words.day(period.starts_on), "last": words.day(period.due_on)}
+        span = {"first": long_day(period.starts_on), "last": long_day(period.due_on)}
         if self.rule.each:
             text = _("From %(first)s to %(last)s, with every member on the roster: %(people)d.")
             return text % (span | {"people": period.required})
@@ -91,7 +97,7 @@ class Explanation:
 
     def basis(self) -> list[str]:
         rule = self.rule
-        if rule.set_by is not None and rule.slug.startswith("own-"):
+        if rule.is_added:
             return [_("Basis: %(article)s") % {"article": rule.article}] if rule.article else []
         lines = [
             _("Basis: %(article)s (%(binding)s; %(verified)s).")
@@ -103,13 +109,13 @@ class Explanation:
         rule = self.rule
         if rule.set_by is None:
             return []
-        place = {"place": rule.set_by, "day": words.day(rule.valid_from)}
+        place = {"place": rule.set_by, "day": long_day(rule.valid_from)}
         if len(self.chain) < 2:
             return [_("Added by %(place)s, from %(day)s.") % place]
         place |= {"often": words.cadence_words(rule), "days": rule.grace_days}
         lines = [_("Set by %(place)s from %(day)s: %(often)s, %(days)d days to enter.") % place]
         for above in self.chain[-2::-1]:
-            source = above.set_by or _("everywhere")
+            source = above.set_by or pgettext("duties", "everywhere")
             lines.append(
                 _("Replaces what holds from above (%(place)s): %(often)s, %(days)d days to enter.")
                 % {"place": source, "often": words.cadence_words(above), "days": above.grace_days}
@@ -122,7 +128,7 @@ class Explanation:
             return [_("Talked with so far: %(done)d of %(required)d people.") % figures]
         lines = [proof_line(proof) for proof in self.proofs]
         for activity in self.begun:
-            held = {"kind": activity.kind, "day": words.day(activity.held_on)}
+            held = {"kind": activity.kind, "day": long_day(activity.held_on)}
             if activity.held_on > self.today:
                 lines.append(_("Scheduled: %(kind)s on %(day)s.") % held)
             else:
@@ -130,7 +136,7 @@ class Explanation:
         return lines or [_("No record yet.")]
 
     def note_line(self, note: DutyNote) -> str:
-        at = words.day(timezone.localdate(note.at))
+        at = long_day(timezone.localdate(note.at))
         return _("%(what)s on %(day)s: %(why)s") % {"what": note.get_kind_display(), "day": at, "why": note.why}
 
     def verdict(self) -> str:
@@ -155,15 +161,15 @@ class Explanation:
             case State.NOT_APPLICABLE:
                 return _("Not applicable.")
             case State.IN_PROGRESS:
-                return _("In progress: file the record by %(day)s.") % {"day": words.day(self.enter_until)}
+                return _("In progress: file the record by %(day)s.") % {"day": long_day(self.enter_until)}
             case State.DUE_SOON if self.today > period.due_on:
                 return _("The period is over; what was held in it can be entered until %(day)s.") % {
-                    "day": words.day(self.enter_until)
+                    "day": long_day(self.enter_until)
                 }
             case State.DUE_SOON:
-                return _("Due soon: any day up to %(day)s.") % {"day": words.day(period.due_on)}
+                return _("Due soon: any day up to %(day)s.") % {"day": long_day(period.due_on)}
             case _:
-                return _("Not due yet: any day up to %(day)s.") % {"day": words.day(period.due_on)}
+                return _("Not due yet: any day up to %(day)s.") % {"day": long_day(period.due_on)}
 
 
 def status_of(period: DutyPeriod, state: str) -> str:
@@ -179,7 +185,7 @@ def proof_line(proof: Proof) -> str:
         Lateness.HELD_LATE: _("Fulfilled by: %(kind)s of %(held)s, filed on %(filed)s, held late."),
         Lateness.RECORDED_LATE: _("Fulfilled by: %(kind)s of %(held)s, filed on %(filed)s, recorded late."),
     }[proof.lateness]
-    return text % {"kind": proof.activity.kind, "held": words.day(proof.held_on), "filed": words.day(proof.filed_on)}
+    return text % {"kind": proof.activity.kind, "held": long_day(proof.held_on), "filed": long_day(proof.filed_on)}
 
 
 def records_of(period: DutyPeriod) -> QuerySet[Activity]:
@@ -195,10 +201,16 @@ def records_of(period: DutyPeriod) -> QuerySet[Activity]:
     return rows.select_related("kind").order_by("held_on", "pk")
 
 
-def explain(period: DutyPeriod, today: date) -> Explanation:
-    """`period` with its rule, organization and group at hand. Three queries."""
+def explain(period: DutyPeriod, today: date, readable: QuerySet[Activity] | None = None) -> Explanation:
+    """`period` with its rule, organization and group at hand. Two queries, three where the duty was set by somebody.
+
+    With `readable` each record says `is_readable`: whether it is among those the reader may open.
+    """
     due = period.due
-    records = list(records_of(period).filter(state__in=[*Activity.OPEN, Activity.State.FILED]))
+    rows = records_of(period).filter(state__in=[*Activity.OPEN, Activity.State.FILED])
+    if readable is not None:
+        rows = rows.annotate(is_readable=Exists(readable.filter(pk=OuterRef("pk"))))
+    records = list(rows)
     begun = [activity for activity in records if activity.state != Activity.State.FILED]
     proofs = []
     for activity in records:
@@ -215,8 +227,10 @@ def explain(period: DutyPeriod, today: date) -> Explanation:
         explained=period.closed_as == DutyPeriod.Closed.EXPLAINED,
         not_applicable=period.closed_as == DutyPeriod.Closed.NOT_APPLICABLE,
     )
-    book = Rulebook(tuple(DutyRule.objects.over(period.path).filter(slug=period.rule.slug)))
-    chain = [rule for rule in book.chain(period.rule.slug, period.path, period.starts_on) if rule.pk != period.rule_id]
+    chain: list[DutyRule] = []
+    if period.rule.set_by_id is not None:
+        book = Rulebook(tuple(DutyRule.objects.over(period.path).filter(slug=period.rule.slug)))
+        chain = [rule for rule in book.chain(period.rule.slug, period.path, period.starts_on) if rule.pk != period.rule_id]
     span = schedule.Period(period.starts_on, period.ends_before, period.for_year)
     return Explanation(
         period=period,
@@ -226,6 +240,6 @@ def explain(period: DutyPeriod, today: date) -> Explanation:
         chain=(*chain, period.rule),
         proofs=tuple(proofs),
         begun=tuple(begun),
-        notes=tuple(period.notes.select_related("by", "organization").order_by("at", "pk")),
+        notes=tuple(period.notes.select_related("by__person", "organization").order_by("at", "pk")),
         accepted_until=period.rule.cadence.accepted_until(span),
     )

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.branches.models import Organization, PartyGroup
@@ -28,9 +28,9 @@ class DutyRule(models.Model):
     """
 
     slug = models.SlugField(max_length=40, default=own_slug)
-    name_zh = models.CharField(_("name"), max_length=40)
+    name_zh = models.CharField(max_length=40)
     name_en = models.CharField(max_length=60, blank=True)
-    article_zh = models.CharField(_("basis"), max_length=200, blank=True)
+    article_zh = models.CharField(max_length=200, blank=True)
     article_en = models.CharField(max_length=200, blank=True)
     wording_zh = models.CharField(max_length=200, blank=True)  # the clause as read; empty where it was not
     binding = models.CharField(max_length=10, choices=Binding)
@@ -38,25 +38,25 @@ class DutyRule(models.Model):
     verified = models.CharField(max_length=3, choices=Verified)
     owner = models.CharField(max_length=10, choices=Owner)
     applies_if = models.CharField(max_length=20, choices=AppliesIf, default=AppliesIf.ALWAYS)
-    months = models.PositiveSmallIntegerField(_("period"), choices=Months)
-    window = models.CharField(_("window"), max_length=12, blank=True)  # "10-01..03-31", both days included
+    months = models.PositiveSmallIntegerField(choices=Months)
+    window = models.CharField(max_length=12, blank=True)  # "10-01..03-31", both days included
     for_next_year = models.BooleanField(default=False)
     # A duty that no calendar knows waits for its anchor. Loaded, inactive, until the part that fulfils it exists.
     anchor = models.CharField(max_length=30, choices=Anchor, blank=True)
     anchor_months = models.SmallIntegerField(default=0)  # within so many after it; negative: before it
     anchor_days = models.SmallIntegerField(default=0)
-    times = models.PositiveSmallIntegerField(_("times"), default=1)
+    times = models.PositiveSmallIntegerField(default=1)
     counted = models.CharField(max_length=12, choices=Counted, default=Counted.RECORDS)
     each = models.CharField(max_length=20, choices=Each, blank=True)
     fulfilled_by = ArrayField(models.SlugField(max_length=40), default=list)  # slugs of activity kinds
-    grace_days = models.PositiveSmallIntegerField(_("grace"))
+    grace_days = models.PositiveSmallIntegerField()
     soon_days = models.PositiveSmallIntegerField()
     order = models.PositiveSmallIntegerField(default=0)
     set_by = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="duty_rules")
     set_by_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     set_at = models.DateTimeField(auto_now_add=True)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
-    valid_from = models.DateField(_("from"))
+    reason = models.CharField(max_length=200, blank=True)
+    valid_from = models.DateField()
     valid_before = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)  # False with `set_by`: switched off in that subtree
 
@@ -102,6 +102,11 @@ class DutyRule(models.Model):
         return self.set_by is not None and self.set_by.is_branch
 
     @property
+    def is_added(self) -> bool:
+        """Somebody added it: a branch for itself, or a committee for its subtree. The catalogue does not know it."""
+        return self.slug.startswith("own-")
+
+    @property
     def may_be_explained(self) -> bool:
         """Asked generally or by custom: the branch may close a period with its own written reason."""
         return self.softness in (Softness.GENERALLY, Softness.CUSTOMARY)
@@ -118,17 +123,17 @@ class DutyPeriod(models.Model):
     """
 
     class Closed(models.TextChoices):
-        OPEN = "", _("Open")
-        WAIVED = "waived", _("Waived")
-        EXPLAINED = "explained", _("Explained")
-        NOT_APPLICABLE = "not_applicable", _("Not applicable")
+        OPEN = "", "open"
+        WAIVED = "waived"
+        EXPLAINED = "explained"
+        NOT_APPLICABLE = "not_applicable"
 
     class Late(models.IntegerChoices):
         """How the record that completed it was late. Ordered: the better record counts first."""
 
-        IN_TIME = 0, _("In time")
-        RECORDED_LATE = 1, _("Recorded late")
-        HELD_LATE = 2, _("Held late")
+        IN_TIME = 0
+        RECORDED_LATE = 1
+        HELD_LATE = 2
 
     rule = models.ForeignKey(DutyRule, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="periods")
     organization = models.ForeignKey(
@@ -191,17 +196,17 @@ class DutyNote(models.Model):
     """What was asked and decided about a period, one line after the other; never changed. The period keeps the outcome."""
 
     class Kind(models.TextChoices):
-        WAIVER_ASKED = "waiver_asked", _("Waiver asked for")
-        WAIVED = "waived", _("Waived")
-        WAIVER_REFUSED = "waiver_refused", _("Waiver refused")
-        EXPLAINED = "explained", _("Explained")
-        REOPENED = "reopened", _("Reopened")
-        NOT_APPLICABLE = "not_applicable", _("Not applicable")
+        WAIVER_ASKED = "waiver_asked", pgettext_lazy("duty note", "Waiver asked for")
+        WAIVED = "waived", pgettext_lazy("duty note", "Waived")
+        WAIVER_REFUSED = "waiver_refused", pgettext_lazy("duty note", "Waiver refused")
+        EXPLAINED = "explained", pgettext_lazy("duty note", "Explained")
+        REOPENED = "reopened", pgettext_lazy("duty note", "Reopened")
+        NOT_APPLICABLE = "not_applicable", pgettext_lazy("duty note", "Not applicable")
 
     class Code(models.TextChoices):
         """Why the calendar itself found a period not applicable."""
 
-        WRITTEN = "", _("as written")
+        WRITTEN = "", "as written"
         DISSOLVED = "dissolved", _("The branch was dissolved within the period.")
         GROUP_ENDED = "group_ended", _("The group ended within the period.")
         NO_COMMITTEE = "no_committee", _("The branch had no committee at the end of the period.")
@@ -210,7 +215,7 @@ class DutyNote(models.Model):
 
     period = models.ForeignKey(DutyPeriod, models.DO_NOTHING, db_constraint=False, related_name="notes")
     kind = models.CharField(max_length=14, choices=Kind)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
     code = models.CharField(max_length=14, choices=Code, blank=True)
     # Who wrote it, and for which level: the approver of a waiver is the staff of `organization`. Nobody: the calendar.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -225,6 +230,14 @@ class DutyNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d}"
+
+    @property
+    def author(self) -> str:
+        """Name of who wrote it; the login where no person is behind it; empty for what the calendar found."""
+        if self.by is None:
+            return ""
+        person = getattr(self.by, "person", None)
+        return person.name if person else self.by.username
 
     @property
     def why(self) -> str:

@@ -1,21 +1,25 @@
 """What the duties tell other pages: the log flow what to offer first, a record what it fulfils, a home page what is due."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from apps.activities.models import Activity
 from apps.activities.registry import Fulfilment, OwedKind
 from apps.branches.models import Organization
+from apps.core.days import long_day, short_day
 from apps.core.http import HtmxRequest
-from apps.core.todo import Section, Todo
-from apps.duties import explaining, words
+from apps.core.todo import Action, Section, Todo
+from apps.duties import explaining, links, words
 from apps.duties.models import DutyPeriod
 from apps.duties.querysets import DutyPeriodQuerySet
 from apps.duties.schedule import Period, State, days_late, span_containing
+
+LONG_PAST = timedelta(days=100)
 
 
 def due_now(periods: DutyPeriodQuerySet, today: date) -> DutyPeriodQuerySet:
@@ -77,21 +81,55 @@ def fulfilments(activity: Activity) -> Iterator[Fulfilment]:
         yield Fulfilment(sentence, reverse("duties:period-detail", args=[period.organization.public_id, period.pk]))
 
 
-def todos(request: HtmxRequest, place: str) -> Iterable[Todo]:
-    """Home page: what this branch, or the groups one leads, must do. Staff see their branches on a page of their own."""
+def todos(request: HtmxRequest, place: str) -> Iterator[Todo]:
+    """Home page: what this branch, or the groups one leads, must do. What is long past stands in one row: the board has it.
+
+    Staff see their branches on a page of their own.
+    """
     reach, today = request.user.reach, request.today
+    if not (reach.committee_of or reach.leads_groups):
+        return
     periods = DutyPeriod.objects.filter(Q(organization__in=reach.committee_of) | Q(group__in=reach.leads_groups))
     if place:
         periods = periods.filter(organization__public_id=place)
-    for period in due_now(periods, today):
+    rows = list(due_now(periods, today))
+    old = [period for period in rows if period.due_on < today - LONG_PAST]
+    for period in rows[len(old) :]:
         late = days_late(today, period.due)
-        detail = _("%(days)d days late") % {"days": late} if late else ""
         yield Todo(
             section=Section.MINE,
             title=words.title_of(period, today),
             url=reverse("duties:period-detail", args=[period.organization.public_id, period.pk]),
             due_on=period.due_on,
-            detail=detail,
+            when=_("by %(day)s")
+            % {"day": (short_day if period.due_on.year == today.year else long_day)(period.due_on)},
+            detail=ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late} if late else "",
             domain="duty",
             status=explaining.status_of(period, period.state),
+            actions=_actions(request, period),
         )
+    if old:
+        last = old[-1]
+        url = reverse("duties:board-detail", args=[last.organization.public_id])
+        title = ngettext(
+            "%(count)d duty from before is still open", "%(count)d duties from before are still open", len(old)
+        )
+        yield Todo(
+            section=Section.MINE,
+            title=title % {"count": len(old)},
+            url=f"{url}?year={last.due_on.year}&month={last.due_on.month}",
+            domain="duty",
+            status=State.OVERDUE,
+        )
+
+
+def _actions(request: HtmxRequest, period: DutyPeriod) -> tuple[Action, ...]:
+    """Log it, as long as it can still be held; explain or ask where one leads and it is late."""
+    span = Period(period.starts_on, period.ends_before, period.for_year)
+    actions = []
+    if request.today <= period.rule.cadence.accepted_until(span):
+        actions.append(Action(pgettext("duties", "Log it"), links.log(period, request.today)))
+    if period.state == State.OVERDUE and period.organization_id in request.user.reach.leader_of:
+        label = pgettext("duties", "Explain") if period.rule.may_be_explained else _("Ask for a waiver")
+        actions.append(Action(label, reverse("duties:period-detail", args=[period.organization.public_id, period.pk])))
+    return tuple(actions)

@@ -26,3 +26,10 @@ def reconcile_everything(today: str | None = None) -> None:
     from apps.duties.services.reconciling import reconcile
 
     reconcile(today=date.fromisoformat(today) if today else clock.today(), full=True)
+
+
+@shared_task
+def follow_tree(organization: int) -> None:
+    from apps.duties.services.following import follow_tree
+
+    follow_tree(organization)

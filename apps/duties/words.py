@@ -1,11 +1,12 @@
-"""What people call a period and a day, in their language. The year is said where it is not the one they are in."""
+"""What people call a period, in their language. The year is said where it is not the one they are in."""
 
 from datetime import date
 
-from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.dates import MONTHS
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from apps.core import days
 from apps.duties.models import DutyPeriod, DutyRule
 
 QUARTERS_ZH = "一二三四"
@@ -15,13 +16,9 @@ def _english() -> bool:
     return get_language() == "en"
 
 
-def day(value: date, today: date | None = None) -> str:
-    """“3月5日” or “5 Mar”; with the year unless it is that of `today`."""
-    if _english():
-        text = f"{value.day} {MONTHS_3[value.month].capitalize()}"
-        return text if today and value.year == today.year else f"{text} {value.year}"
-    text = f"{value.month}月{value.day}日"
-    return text if today and value.year == today.year else f"{value.year}年{text}"
+def month_label(month: int) -> str:
+    """“3月”; “Mar”."""
+    return days.MONTHS_EN[month - 1] if _english() else f"{month}月"
 
 
 def period_label(months: int, starts_on: date, for_year: int, today: date | None = None) -> str:

@@ -28,7 +28,9 @@ def test_language_and_text_size_belong_to_the_account(world: World, browser: Cli
     assert 'lang="en" data-text="large"' in page.get("/me/settings/").content.decode()
 
 
-@pytest.mark.parametrize("data", [{}, {"language": "fr", "text_size": "large"}, {"language": "en", "text_size": "huge"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"language": "fr", "text_size": "large"}, {"language": "en", "text_size": "huge"}]
+)
 def test_unknown_choices_change_nothing(world: World, browser: Client, data: dict) -> None:
     assert browser.post("/me/settings/", data).status_code == 422
     world.users["secretary"].refresh_from_db()
@@ -47,7 +49,8 @@ def test_an_address_counts_once_its_owner_has_opened_the_link(world: World, brow
     assert user.email == ""  # looking is not confirming
     assert elsewhere.post(link_of(letter)).status_code == 302
     user.refresh_from_db()
-    assert user.email == "li@example.org" and user.email_confirmed_at is not None
+    assert user.email == "li@example.org"
+    assert user.email_confirmed_at is not None
     assert elsewhere.get("/me/settings/").status_code == 302  # the link signs nobody in
     assert AuditEntry.objects.filter(action="email_confirm", actor=user, fields=["email"]).count() == 1
 
@@ -78,7 +81,8 @@ def test_a_mail_server_that_is_down_is_told_in_words(browser: Client, settings) 
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", 9, 1
     answer = browser.post("/me/email/", {"email": "li@example.org"})
-    assert answer.status_code == 422 and "could not be sent" in answer.content.decode()
+    assert answer.status_code == 422
+    assert "could not be sent" in answer.content.decode()
     assert 'value="li@example.org"' in answer.content.decode()
 
 
@@ -109,7 +113,9 @@ def test_own_browsers_are_listed_and_ended(world: World) -> None:
     there = sign_in("secretary", "Mozilla/5.0 (iPhone) MicroMessenger/8")
     sign_in("member", "Mozilla/5.0 Firefox/130")
     page = here.get("/me/sessions/").content.decode()
-    assert "Chrome · Windows" in page and "WeChat · iPhone" in page and "Firefox" not in page
+    assert "Chrome · Windows" in page
+    assert "WeChat · iPhone" in page
+    assert "Firefox" not in page
     (end,) = re.findall(r"/me/sessions/\d+/end/", page)
     assert here.post(end).status_code == 302
     assert there.get("/me/settings/").status_code == 302
@@ -131,7 +137,7 @@ def test_all_others_are_ended_together(world: World) -> None:
 
 @pytest.mark.parametrize("number", [1, 4])
 def test_queries_do_not_grow_with_browsers(world: World, number: int, query_baseline: Callable) -> None:
-    browser = [sign_in("secretary", f"browser {each}") for each in range(number)][0]
+    browser, *_others = [sign_in("secretary", f"browser {each}") for each in range(number)]
     with query_baseline("accounts:session-list"):
         page = browser.get("/me/sessions/").content.decode()
     assert page.count('<li class="task') == number

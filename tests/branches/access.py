@@ -27,7 +27,9 @@ def member(world: World) -> list:
 
 
 def not_counted(world: World) -> list:
-    row = world.branch.not_counted.get_or_create(person=world.people["third"], ground="away", resolution="x", starts_on=TODAY)
+    row = world.branch.not_counted.get_or_create(
+        person=world.people["third"], ground="away", resolution="x", starts_on=TODAY
+    )
     return [world.branch.public_id, row[0].pk]
 
 
@@ -62,6 +64,12 @@ ACCESS = {
     ],
     "branches:organization-move": [Row(ABOVE, args=branch), Row(refused(ABOVE), args=branch, method="post")],
     "branches:organization-dissolve": [Row(ABOVE, args=branch), Row(refused(ABOVE), args=branch, method="post")],
+    "branches:import-start": [
+        Row((302, 404, 404, 404, 404, 404, 404, 404, 404), args=branch),
+        Row((302, 404, 404, 404, 404, 404, 200, 200, 200), args=general),
+        Row((302, 404, 404, 404, 404, 404, 422, 422, 422), args=general, method="post"),
+    ],
+    "branches:import-confirm": Row((302, 404, 404, 404, 404, 404, 422, 422, 422), args=general, method="post"),
     "branches:post-create": [
         Row((302, 404, 404, 404, 200, 404, 200, 404, 404), args=branch),
         Row((302, 404, 404, 404, 422, 404, 422, 404, 404), args=branch, method="post"),
@@ -73,11 +81,13 @@ ACCESS = {
         Row((302, 404, 404, 404, 422, 404, 404, 404, 404), args=post("discipline_member"), method="post"),
     ],
     "branches:group-create": [
-        Row(LEADER_AND_ABOVE, args=branch), Row(refused(LEADER_AND_ABOVE), args=branch, method="post"),
+        Row(LEADER_AND_ABOVE, args=branch),
+        Row(refused(LEADER_AND_ABOVE), args=branch, method="post"),
         Row((302, 404, 404, 404, 404, 404, 404, 404, 404), args=general),
     ],
     "branches:group-change": [
-        Row(LEADER_AND_ABOVE, args=group), Row(refused(LEADER_AND_ABOVE), args=group, method="post"),
+        Row(LEADER_AND_ABOVE, args=group),
+        Row(refused(LEADER_AND_ABOVE), args=group, method="post"),
     ],
     "branches:not-counted-list": [Row(LEADER, args=branch), Row(refused(LEADER), args=branch, method="post")],
     "branches:not-counted-end": [Row(LEADER, args=not_counted), Row(refused(LEADER), args=not_counted, method="post")],
@@ -90,7 +100,9 @@ ACCESS = {
         Row((302, *[405] * 8), args=branch),
     ],
     "branches:account-close": [
-        Row((302, 404, 404, 404, 302, 404, 422, 404, 404), args=member, method="post"),  # staff: told who answers for it
+        Row(
+            (302, 404, 404, 404, 302, 404, 422, 404, 404), args=member, method="post"
+        ),  # staff: told who answers for it
     ],
     "branches:account-reopen": [Row((302, 404, 404, 404, 422, 404, 422, 404, 404), args=member, method="post")],
 }

@@ -27,7 +27,9 @@ MAY = {  # role → posts it may enter in the branch
 @pytest.mark.parametrize("kind", Post.Kind.values)
 def test_who_enters_which_post(world: World, role: str, kind: str) -> None:
     if kind == Post.Kind.SECRETARY:  # make room
-        services.post_end(post=Post.objects.get(kind=kind, organization=world.branch), ends_before=TODAY, by=None, today=TODAY)
+        services.post_end(
+            post=Post.objects.get(kind=kind, organization=world.branch), ends_before=TODAY, by=None, today=TODAY
+        )
     enter = {
         "person": world.people["third"], "organization": world.branch, "kind": kind, "starts_on": TODAY, "today": TODAY,
         "group": world.group if kind == Post.Kind.GROUP_LEADER else None, "by": world.users[role],
@@ -41,7 +43,13 @@ def test_who_enters_which_post(world: World, role: str, kind: str) -> None:
 
 def test_staff_of_a_committee_are_entered_by_the_administrator(world: World) -> None:
     newcomer = make.person(world.general_branch, "沈一鸣")
-    enter = {"person": newcomer, "organization": world.general_branch, "kind": "affairs_worker", "starts_on": TODAY, "today": TODAY}
+    enter = {
+        "person": newcomer,
+        "organization": world.general_branch,
+        "kind": "affairs_worker",
+        "starts_on": TODAY,
+        "today": TODAY,
+    }
     with pytest.raises(RuleBroken):
         services.post_start(**enter, by=world.users["upper_worker"])
     assert services.post_start(**enter, by=world.users["administrator"]).is_current(TODAY)

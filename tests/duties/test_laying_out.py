@@ -8,6 +8,7 @@ import pytest
 from apps.branches import services as branches
 from apps.branches.models import Organization
 from apps.duties.models import DutyPeriod, DutyRule
+from apps.duties.querysets import DutyPeriodQuerySet
 from apps.duties.services import laying_out
 from apps.duties.services.laying_out import lay_out_for, materialise
 from apps.duties.services.reconciling import reconcile
@@ -273,3 +274,15 @@ def test_lay_out_for_one_organization_leaves_the_others_alone(committee, branch)
 
 def test_an_empty_system_has_nothing_to_lay_out():
     assert materialise(today=TODAY) == 0
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["seen beforehand", "committed in between"])
+def test_periods_that_a_filing_laid_out_first_stay_as_they_are(branch, committee, monkeypatch, seen):
+    other = make.organization(committee, tracked_from=MARCH)
+    lay_out_for([branch.pk], today=TODAY)
+    first = set(DutyPeriod.objects.values_list("pk", flat=True))
+    if not seen:
+        monkeypatch.setattr(DutyPeriodQuerySet, "exists", lambda rows: False)
+    new = materialise(today=TODAY)
+    assert new == DutyPeriod.objects.filter(organization=other).count() == len(first)
+    assert set(DutyPeriod.objects.filter(organization=branch).values_list("pk", flat=True)) == first

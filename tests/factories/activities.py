@@ -1,15 +1,17 @@
 """Records of meetings, made through the services so that they obey the same rules as real ones."""
 
+import io
 from datetime import date, datetime, time
 from itertools import count
 from typing import Any
 
 from django.utils import timezone
+from PIL import Image
 
 from apps.accounts.models import User
 from apps.activities import services
 from apps.activities.expected import board
-from apps.activities.models import Activity, ActivityKind, Attendance, Sitting
+from apps.activities.models import Activity, ActivityKind, Attachment, Attendance, Sitting
 from apps.activities.records import Mark, Part, Record
 from apps.branches.models import Organization, PartyGroup, Person
 from tests.factories.branches import TODAY
@@ -90,3 +92,15 @@ def planned(
         place="党员活动室101",
         **fields,
     )
+
+
+def picture(width: int = 1200, height: int = 800, form: str = "JPEG", **options: Any) -> bytes:
+    """A photo's bytes; `exif` carries what a camera would note."""
+    out = io.BytesIO()
+    Image.effect_noise((width, height), 60).convert("RGB").save(out, form, **options)
+    return out.getvalue()
+
+
+def attached(activity: Activity, by: User, name: str = "现场.jpg", data: bytes | None = None) -> Attachment:
+    data = data if data is not None else picture(64, 48)
+    return services.attachment_add(activity=activity, by=by, name=name, content=io.BytesIO(data), size=len(data))

@@ -34,7 +34,7 @@ def test_what_other_tools_write_into_a_lock_is_found(line):
         ("PIP_INDEX_URL" + "=https://mirror.example/", True),
         ("see https://mirror.example" + "/simple/ for it", True),
         ("registry" + "=https://mirror.example/", True),
-        ("https://npm" + ".mirror.example/left-pad", True),
+        ("https://" + "npm.mirror.example/left-pad", True),
         ("trusted-host" + " = mirror.example", True),
         ("https://www.djangoproject.com/simple-and-good", False),
         ("the registry of reminder sources", False),

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_accounts'),
+        ("accounts", "0001_accounts"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='user',
-            name='text_size',
-            field=models.CharField(blank=True, choices=[('standard', 'Standard'), ('large', 'Large'), ('xlarge', 'Extra large')], max_length=10),
+            model_name="user",
+            name="text_size",
+            field=models.CharField(
+                blank=True,
+                choices=[("standard", "Standard"), ("large", "Large"), ("xlarge", "Extra large")],
+                max_length=10,
+            ),
         ),
     ]

@@ -9,230 +9,552 @@ import apps.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('branches', '0001_organizations_and_people'),
+        ("branches", "0001_organizations_and_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ActivityKind',
+            name="ActivityKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name_zh', models.CharField(max_length=40)),
-                ('name_en', models.CharField(max_length=60)),
-                ('short_zh', models.CharField(max_length=12)),
-                ('short_en', models.CharField(max_length=30)),
-                ('behaviour', models.CharField(choices=[('general', 'All members'), ('committee', 'The branch committee'), ('group', 'A Party group'), ('talk', 'The people named'), ('invited', 'The people invited; nobody is absent'), ('paper', 'A document: nobody attends')], max_length=12)),
-                ('can_vote', models.BooleanField(default=False)),
-                ('minutes_long', models.PositiveSmallIntegerField(default=60)),
-                ('topics_zh', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('topics_en', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), default=list, size=None)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name_zh", models.CharField(max_length=40)),
+                ("name_en", models.CharField(max_length=60)),
+                ("short_zh", models.CharField(max_length=12)),
+                ("short_en", models.CharField(max_length=30)),
+                (
+                    "behaviour",
+                    models.CharField(
+                        choices=[
+                            ("general", "All members"),
+                            ("committee", "The branch committee"),
+                            ("group", "A Party group"),
+                            ("talk", "The people named"),
+                            ("invited", "The people invited; nobody is absent"),
+                            ("paper", "A document: nobody attends"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("can_vote", models.BooleanField(default=False)),
+                ("minutes_long", models.PositiveSmallIntegerField(default=60)),
+                (
+                    "topics_zh",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                (
+                    "topics_en",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), default=list, size=None
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'ordering': ['order', 'pk'],
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('held_on', models.DateField()),
-                ('state', models.CharField(choices=[('scheduled', 'Scheduled'), ('draft', 'Draft'), ('minutes_due', 'Minutes needed'), ('filed', 'Filed'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled')], max_length=12)),
-                ('topic', models.CharField(blank=True, max_length=120, verbose_name='topic')),
-                ('lecturer', models.CharField(blank=True, max_length=60, verbose_name='lecturer')),
-                ('minutes', models.TextField(blank=True, verbose_name='notes')),
-                ('counts_for', models.DateField(blank=True, null=True)),
-                ('for_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('focus', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ideology', 'Ideological work'), ('organization', 'Organizational work'), ('conduct', 'Conduct'), ('institutions', 'Institution building')], max_length=20), blank=True, default=list, size=None)),
-                ('unit_work', models.CharField(blank=True, max_length=120, verbose_name="for the unit's own work")),
-                ('for_people', models.CharField(blank=True, max_length=120, verbose_name='for people')),
-                ('draft', models.JSONField(blank=True, default=dict)),
-                ('saved_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('filed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('signed', models.BooleanField(default=False)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('filed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='branches.partygroup')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='branches.organization')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='activities.activitykind')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True),
+                ),
+                ("held_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("scheduled", "Scheduled"),
+                            ("draft", "Draft"),
+                            ("minutes_due", "Minutes needed"),
+                            ("filed", "Filed"),
+                            ("withdrawn", "Withdrawn"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("topic", models.CharField(blank=True, max_length=120, verbose_name="topic")),
+                ("lecturer", models.CharField(blank=True, max_length=60, verbose_name="lecturer")),
+                ("minutes", models.TextField(blank=True, verbose_name="notes")),
+                ("counts_for", models.DateField(blank=True, null=True)),
+                ("for_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "focus",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("ideology", "Ideological work"),
+                                ("organization", "Organizational work"),
+                                ("conduct", "Conduct"),
+                                ("institutions", "Institution building"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("unit_work", models.CharField(blank=True, max_length=120, verbose_name="for the unit's own work")),
+                ("for_people", models.CharField(blank=True, max_length=120, verbose_name="for people")),
+                ("draft", models.JSONField(blank=True, default=dict)),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("filed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("signed", models.BooleanField(default=False)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="branches.partygroup",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="branches.organization",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="activities.activitykind",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('file', models.FileField(max_length=200, upload_to='attachments/%Y/%m/')),
-                ('thumbnail', models.FileField(blank=True, max_length=200, upload_to='thumbnails/%Y/%m/')),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True)),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='activities.activity')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("file", models.FileField(max_length=200, upload_to="attachments/%Y/%m/")),
+                ("thumbnail", models.FileField(blank=True, max_length=200, upload_to="thumbnails/%Y/%m/")),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="activities.activity",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('task', models.CharField(max_length=200)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='activities.activity')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField()),
+                ("task", models.CharField(max_length=200)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="activities.activity"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="branches.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['activity', 'order'],
+                "ordering": ["activity", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Sitting',
+            name="Sitting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('held_on', models.DateField(verbose_name='date')),
-                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='from')),
-                ('ends_at', models.TimeField(blank=True, null=True, verbose_name='to')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
-                ('guests', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
-                ('expected_changes', models.JSONField(blank=True, default=list)),
-                ('invitation_note', models.CharField(blank=True, max_length=200, verbose_name='note to those invited')),
-                ('ics_sequence', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('request_key', models.CharField(editable=False, max_length=36, null=True, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('chair', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.person')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sittings', to='branches.partygroup')),
-                ('minute_taker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.person')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sittings', to='branches.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True),
+                ),
+                ("held_on", models.DateField(verbose_name="date")),
+                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="from")),
+                ("ends_at", models.TimeField(blank=True, null=True, verbose_name="to")),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="place")),
+                (
+                    "guests",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+                ("expected_changes", models.JSONField(blank=True, default=list)),
+                ("invitation_note", models.CharField(blank=True, max_length=200, verbose_name="note to those invited")),
+                ("ics_sequence", models.PositiveIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("request_key", models.CharField(editable=False, max_length=36, null=True, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "chair",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="branches.person",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sittings",
+                        to="branches.partygroup",
+                    ),
+                ),
+                (
+                    "minute_taker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="branches.person",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sittings", to="branches.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(blank=True, choices=[('come', 'Coming'), ('cannot', 'Cannot come')], max_length=6)),
-                ('ground', models.CharField(blank=True, choices=[('business', 'Away on business'), ('sick', 'Sick'), ('private', 'Private matters'), ('study', 'Training'), ('other', 'Other')], max_length=10)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='branches.person')),
-                ('sitting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='activities.sitting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "answer",
+                    models.CharField(blank=True, choices=[("come", "Coming"), ("cannot", "Cannot come")], max_length=6),
+                ),
+                (
+                    "ground",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("business", "Away on business"),
+                            ("sick", "Sick"),
+                            ("private", "Private matters"),
+                            ("study", "Training"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="branches.person"
+                    ),
+                ),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="activities.sitting"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('present', 'Present'), ('online', 'Online'), ('excused', 'Excused'), ('absent', 'Absent'), ('observer', 'Non-voting')], max_length=10)),
-                ('is_expected', models.BooleanField(default=True)),
-                ('can_vote', models.BooleanField(default=False)),
-                ('ground', models.CharField(blank=True, choices=[('business', 'Away on business'), ('sick', 'Sick'), ('private', 'Private matters'), ('study', 'Training'), ('other', 'Other')], max_length=10, verbose_name='reason')),
-                ('reason', models.CharField(blank=True, max_length=60, verbose_name='in words')),
-                ('print_reason', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='branches.person')),
-                ('sitting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='activities.sitting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("present", "Present"),
+                            ("online", "Online"),
+                            ("excused", "Excused"),
+                            ("absent", "Absent"),
+                            ("observer", "Non-voting"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("is_expected", models.BooleanField(default=True)),
+                ("can_vote", models.BooleanField(default=False)),
+                (
+                    "ground",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("business", "Away on business"),
+                            ("sick", "Sick"),
+                            ("private", "Private matters"),
+                            ("study", "Training"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=60, verbose_name="in words")),
+                ("print_reason", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attendances", to="branches.person"
+                    ),
+                ),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attendances", to="activities.sitting"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='activity',
-            name='sitting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='activities.sitting'),
+            model_name="activity",
+            name="sitting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="activities", to="activities.sitting"
+            ),
         ),
         migrations.CreateModel(
-            name='ActivityVersion',
+            name="ActivityVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('filed', 'Filed'), ('withdrawn', 'Withdrawn')], max_length=12)),
-                ('held_on', models.DateField()),
-                ('counts_for', models.DateField(null=True)),
-                ('for_year', models.PositiveSmallIntegerField(null=True)),
-                ('snapshot', models.JSONField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('filed_at', models.DateTimeField()),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='activities.activity')),
-                ('filed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.partygroup')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='activities.activitykind')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("state", models.CharField(choices=[("filed", "Filed"), ("withdrawn", "Withdrawn")], max_length=12)),
+                ("held_on", models.DateField()),
+                ("counts_for", models.DateField(null=True)),
+                ("for_year", models.PositiveSmallIntegerField(null=True)),
+                ("snapshot", models.JSONField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("filed_at", models.DateTimeField()),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="activities.activity"
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="branches.partygroup",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="activities.activitykind"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="branches.organization"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['activity', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('activity', 'number'), name='activity_version_once'), models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='activity_version_reason')],
+                "ordering": ["activity", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("activity", "number"), name="activity_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number", 1), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                        name="activity_version_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('notes', models.TextField(blank=True)),
-                ('remarks', models.JSONField(blank=True, default=list)),
-                ('vote_rule', models.CharField(blank=True, choices=[('general', 'General meeting'), ('admission', 'Admission of a member'), ('committee', 'Branch committee'), ('election', 'Election')], max_length=10)),
-                ('votes_for', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('votes_against', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('votes_abstain', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('entitled', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('entitled_present', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda', to='activities.activity')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("notes", models.TextField(blank=True)),
+                ("remarks", models.JSONField(blank=True, default=list)),
+                (
+                    "vote_rule",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("general", "General meeting"),
+                            ("admission", "Admission of a member"),
+                            ("committee", "Branch committee"),
+                            ("election", "Election"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("votes_for", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("votes_against", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("votes_abstain", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("entitled", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("entitled_present", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agenda", to="activities.activity"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['activity', 'order'],
-                'constraints': [models.UniqueConstraint(fields=('activity', 'order'), name='agenda_item_order')],
+                "ordering": ["activity", "order"],
+                "constraints": [models.UniqueConstraint(fields=("activity", "order"), name="agenda_item_order")],
             },
         ),
         migrations.AddIndex(
-            model_name='sitting',
-            index=models.Index(fields=['organization', '-held_on'], name='sitting_of_organization'),
+            model_name="sitting",
+            index=models.Index(fields=["organization", "-held_on"], name="sitting_of_organization"),
         ),
         migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at', None), ('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='sitting_ends_after_start'),
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_at", None), ("ends_at", None), ("ends_at__gt", models.F("starts_at")), _connector="OR"
+                ),
+                name="sitting_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('sitting', 'person'), name='invitation_once'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("sitting", "person"), name="invitation_once"),
         ),
         migrations.AddIndex(
-            model_name='attendance',
-            index=models.Index(fields=['person', 'status'], name='attendance_of_person'),
+            model_name="attendance",
+            index=models.Index(fields=["person", "status"], name="attendance_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('sitting', 'person'), name='attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("sitting", "person"), name="attendance_once"),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['excused', 'absent']), models.Q(('ground', ''), ('reason', '')), _connector='OR'), name='attendance_reason_of_those_away'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["excused", "absent"]), models.Q(("ground", ""), ("reason", "")), _connector="OR"
+                ),
+                name="attendance_reason_of_those_away",
+            ),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['organization', 'kind', 'held_on'], name='activity_of_organization'),
+            model_name="activity",
+            index=models.Index(fields=["organization", "kind", "held_on"], name="activity_of_organization"),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['organization', '-held_on', '-id'], name='activity_newest'),
+            model_name="activity",
+            index=models.Index(fields=["organization", "-held_on", "-id"], name="activity_newest"),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['withdrawn', 'cancelled']), _negated=True), fields=('sitting', 'kind'), name='activity_once_a_kind'),
+            model_name="activity",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["withdrawn", "cancelled"]), _negated=True),
+                fields=("sitting", "kind"),
+                name="activity_once_a_kind",
+            ),
         ),
     ]

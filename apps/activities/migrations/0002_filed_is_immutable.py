@@ -25,5 +25,7 @@ class Migration(migrations.Migration):
     operations = [
         append_only("activities_activityversion"),
         immutable("activities_activityversion"),
-        migrations.RunSQL(GUARD, "DROP TRIGGER activity_filed_guard ON activities_activity; DROP FUNCTION activity_filed_guard()"),
+        migrations.RunSQL(
+            GUARD, "DROP TRIGGER activity_filed_guard ON activities_activity; DROP FUNCTION activity_filed_guard()"
+        ),
     ]

@@ -112,7 +112,11 @@ def draft_discard(*, activity: Activity, by: "User") -> None:
     if not rules.may("discard", activity):
         raise RuleBroken(_("A filed record is withdrawn with a reason; it cannot be deleted."))
     sitting = activity.sitting
+    files = [
+        (file.storage, file.name) for one in activity.attachments.all() for file in (one.file, one.thumbnail) if file
+    ]
     activity.attachments.all().delete()
+    transaction.on_commit(lambda: [storage.delete(name) for storage, name in files])
     if not Activity.objects.filter(pk=activity.pk, state=State.DRAFT).delete()[0]:
         raise EditConflict(_("This record was filed or withdrawn meanwhile. Open it to see how it stands."))
     if not sitting.activities.exists():

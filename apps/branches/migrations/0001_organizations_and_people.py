@@ -13,7 +13,6 @@ import apps.core.paths
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -24,202 +23,530 @@ class Migration(migrations.Migration):
         BtreeGistExtension(),
         TrigramExtension(),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(choices=[('committee', 'Party committee'), ('general_branch', 'General Party branch'), ('branch', 'Party branch')], max_length=20, verbose_name='kind')),
-                ('branch_type', models.CharField(blank=True, choices=[('ordinary', 'Ordinary'), ('joint', 'Joint'), ('temporary', 'Temporary'), ('mobile_member', 'Mobile members')], max_length=20, verbose_name='type of branch')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('short_name', models.CharField(blank=True, max_length=30, verbose_name='short name')),
-                ('path', apps.core.paths.PathField(db_collation='C', editable=False, max_length=35, unique=True)),
-                ('root_id', models.BigIntegerField(editable=False)),
-                ('founded_on', models.DateField(blank=True, null=True, verbose_name='founded on')),
-                ('tracked_from', models.DateField(verbose_name='duties counted from')),
-                ('dissolved_on', models.DateField(blank=True, null=True, verbose_name='dissolved on')),
-                ('term_started_on', models.DateField(blank=True, null=True, verbose_name='term began on')),
-                ('election_due_on', models.DateField(blank=True, null=True, verbose_name='election due on')),
-                ('usual_place', models.CharField(blank=True, max_length=80, verbose_name='usual meeting place')),
-                ('theme_day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='fixed theme day of the month')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='branches.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("committee", "Party committee"),
+                            ("general_branch", "General Party branch"),
+                            ("branch", "Party branch"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "branch_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ordinary", "Ordinary"),
+                            ("joint", "Joint"),
+                            ("temporary", "Temporary"),
+                            ("mobile_member", "Mobile members"),
+                        ],
+                        max_length=20,
+                        verbose_name="type of branch",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("short_name", models.CharField(blank=True, max_length=30, verbose_name="short name")),
+                ("path", apps.core.paths.PathField(db_collation="C", editable=False, max_length=35, unique=True)),
+                ("root_id", models.BigIntegerField(editable=False)),
+                ("founded_on", models.DateField(blank=True, null=True, verbose_name="founded on")),
+                ("tracked_from", models.DateField(verbose_name="duties counted from")),
+                ("dissolved_on", models.DateField(blank=True, null=True, verbose_name="dissolved on")),
+                ("term_started_on", models.DateField(blank=True, null=True, verbose_name="term began on")),
+                ("election_due_on", models.DateField(blank=True, null=True, verbose_name="election due on")),
+                ("usual_place", models.CharField(blank=True, max_length=80, verbose_name="usual meeting place")),
+                (
+                    "theme_day",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="fixed theme day of the month"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="branches.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path'],
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='PartyGroup',
+            name="PartyGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_before', models.DateField(blank=True, null=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='branches.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_before", models.DateField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="groups", to="branches.organization"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['organization', 'order', 'pk'],
+                "ordering": ["organization", "order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('stroke_key', models.TextField(db_collation='C', editable=False)),
-                ('search_keys', models.TextField(editable=False)),
-                ('sex', models.CharField(blank=True, choices=[('male', 'Male'), ('female', 'Female')], max_length=6, verbose_name='sex')),
-                ('ethnicity', models.CharField(blank=True, max_length=20, verbose_name='ethnic group')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='born')),
-                ('born_precision', models.CharField(choices=[('day', 'day'), ('month', 'month')], default='day', max_length=5)),
-                ('native_place', models.CharField(blank=True, max_length=60, verbose_name='ancestral home')),
-                ('education', models.CharField(blank=True, max_length=30, verbose_name='education')),
-                ('occupation', models.CharField(blank=True, max_length=60, verbose_name='occupation')),
-                ('work_post', models.CharField(blank=True, max_length=100, verbose_name='unit and post')),
-                ('works_since', models.DateField(blank=True, null=True, verbose_name='in work since')),
-                ('works_since_precision', models.CharField(choices=[('day', 'day'), ('month', 'month')], default='month', max_length=5)),
-                ('mobile_phone', models.CharField(blank=True, max_length=20, verbose_name='mobile phone')),
-                ('landline', models.CharField(blank=True, max_length=30, verbose_name='landline')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='address')),
-                ('remarks', models.CharField(blank=True, max_length=200, verbose_name='remarks')),
-                ('id_number_sealed', models.BinaryField(null=True)),
-                ('id_number_hash', models.BinaryField(max_length=32, null=True, unique=True)),
-                ('id_number_masked', models.CharField(blank=True, editable=False, max_length=18)),
-                ('applied_on', models.DateField(blank=True, null=True, verbose_name='application handed in')),
-                ('admitted_on', models.DateField(blank=True, null=True, verbose_name='date of admission')),
-                ('admitted_precision', models.CharField(choices=[('day', 'day'), ('month', 'month')], default='day', max_length=5)),
-                ('full_member_on', models.DateField(blank=True, null=True, verbose_name='date of full membership')),
-                ('full_member_precision', models.CharField(choices=[('day', 'day'), ('month', 'month')], default='day', max_length=5)),
-                ('introducers', models.CharField(blank=True, max_length=60, verbose_name='introducers')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='branches.organization')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("stroke_key", models.TextField(db_collation="C", editable=False)),
+                ("search_keys", models.TextField(editable=False)),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("male", "Male"), ("female", "Female")], max_length=6, verbose_name="sex"
+                    ),
+                ),
+                ("ethnicity", models.CharField(blank=True, max_length=20, verbose_name="ethnic group")),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="born")),
+                (
+                    "born_precision",
+                    models.CharField(choices=[("day", "day"), ("month", "month")], default="day", max_length=5),
+                ),
+                ("native_place", models.CharField(blank=True, max_length=60, verbose_name="ancestral home")),
+                ("education", models.CharField(blank=True, max_length=30, verbose_name="education")),
+                ("occupation", models.CharField(blank=True, max_length=60, verbose_name="occupation")),
+                ("work_post", models.CharField(blank=True, max_length=100, verbose_name="unit and post")),
+                ("works_since", models.DateField(blank=True, null=True, verbose_name="in work since")),
+                (
+                    "works_since_precision",
+                    models.CharField(choices=[("day", "day"), ("month", "month")], default="month", max_length=5),
+                ),
+                ("mobile_phone", models.CharField(blank=True, max_length=20, verbose_name="mobile phone")),
+                ("landline", models.CharField(blank=True, max_length=30, verbose_name="landline")),
+                ("address", models.CharField(blank=True, max_length=120, verbose_name="address")),
+                ("remarks", models.CharField(blank=True, max_length=200, verbose_name="remarks")),
+                ("id_number_sealed", models.BinaryField(null=True)),
+                ("id_number_hash", models.BinaryField(max_length=32, null=True, unique=True)),
+                ("id_number_masked", models.CharField(blank=True, editable=False, max_length=18)),
+                ("applied_on", models.DateField(blank=True, null=True, verbose_name="application handed in")),
+                ("admitted_on", models.DateField(blank=True, null=True, verbose_name="date of admission")),
+                (
+                    "admitted_precision",
+                    models.CharField(choices=[("day", "day"), ("month", "month")], default="day", max_length=5),
+                ),
+                ("full_member_on", models.DateField(blank=True, null=True, verbose_name="date of full membership")),
+                (
+                    "full_member_precision",
+                    models.CharField(choices=[("day", "day"), ("month", "month")], default="day", max_length=5),
+                ),
+                ("introducers", models.CharField(blank=True, max_length=60, verbose_name="introducers")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="people", to="branches.organization"
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NotCounted',
+            name="NotCounted",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(choices=[('unable', 'Cannot express their will'), ('abroad', 'Abroad for over half a year'), ('sentence', 'Serving a sentence'), ('bedridden', 'Long ill, cannot care for themselves'), ('away', 'Away for over half a year, registration not moved'), ('retired', 'Retired, long resident in the home place (elections)')], max_length=10, verbose_name='ground')),
-                ('resolution', models.CharField(max_length=120, verbose_name='resolution and consent')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_before', models.DateField(blank=True, null=True)),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='not_counted', to='branches.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='not_counted', to='branches.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("unable", "Cannot express their will"),
+                            ("abroad", "Abroad for over half a year"),
+                            ("sentence", "Serving a sentence"),
+                            ("bedridden", "Long ill, cannot care for themselves"),
+                            ("away", "Away for over half a year, registration not moved"),
+                            ("retired", "Retired, long resident in the home place (elections)"),
+                        ],
+                        max_length=10,
+                        verbose_name="ground",
+                    ),
+                ),
+                ("resolution", models.CharField(max_length=120, verbose_name="resolution and consent")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_before", models.DateField(blank=True, null=True)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="not_counted",
+                        to="branches.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="not_counted", to="branches.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(choices=[('full_member', 'Full member'), ('probationary_member', 'Probationary member')], max_length=20, verbose_name='category')),
-                ('standing', models.CharField(choices=[('normal', 'Normal'), ('party_probation', 'On probation within the Party'), ('rights_suspended', 'Rights suspended'), ('suspended', 'Membership suspended')], default='normal', max_length=20, verbose_name='standing')),
-                ('is_hosted', models.BooleanField(default=False, verbose_name='hosted')),
-                ('is_mobile', models.BooleanField(default=False, verbose_name='mobile member')),
-                ('mobile_to', models.CharField(blank=True, max_length=80, verbose_name='where to')),
-                ('lost_contact_on', models.DateField(blank=True, null=True, verbose_name='out of contact since')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_before', models.DateField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=80)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='branches.organization')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='branches.partygroup')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='branches.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[("full_member", "Full member"), ("probationary_member", "Probationary member")],
+                        max_length=20,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("normal", "Normal"),
+                            ("party_probation", "On probation within the Party"),
+                            ("rights_suspended", "Rights suspended"),
+                            ("suspended", "Membership suspended"),
+                        ],
+                        default="normal",
+                        max_length=20,
+                        verbose_name="standing",
+                    ),
+                ),
+                ("is_hosted", models.BooleanField(default=False, verbose_name="hosted")),
+                ("is_mobile", models.BooleanField(default=False, verbose_name="mobile member")),
+                ("mobile_to", models.CharField(blank=True, max_length=80, verbose_name="where to")),
+                ("lost_contact_on", models.DateField(blank=True, null=True, verbose_name="out of contact since")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_before", models.DateField(blank=True, null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=80)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="branches.organization",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="branches.partygroup",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="branches.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('branch_secretary', 'Secretary'), ('deputy_secretary', 'Deputy secretary'), ('organization_member', 'Committee member for organization'), ('publicity_member', 'Committee member for publicity'), ('discipline_member', 'Committee member for discipline inspection'), ('committee_member', 'Committee member'), ('acting_secretary', 'Acting secretary'), ('group_leader', 'Party group leader'), ('affairs_worker', 'Party affairs worker')], max_length=20, verbose_name='post')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_before', models.DateField(blank=True, null=True)),
-                ('entered_at', models.DateTimeField(auto_now_add=True)),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='branches.partygroup')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='branches.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='branches.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("branch_secretary", "Secretary"),
+                            ("deputy_secretary", "Deputy secretary"),
+                            ("organization_member", "Committee member for organization"),
+                            ("publicity_member", "Committee member for publicity"),
+                            ("discipline_member", "Committee member for discipline inspection"),
+                            ("committee_member", "Committee member"),
+                            ("acting_secretary", "Acting secretary"),
+                            ("group_leader", "Party group leader"),
+                            ("affairs_worker", "Party affairs worker"),
+                        ],
+                        max_length=20,
+                        verbose_name="post",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_before", models.DateField(blank=True, null=True)),
+                ("entered_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="branches.partygroup",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="branches.organization"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="branches.person"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='organization_name_once', nulls_distinct=False),
+            model_name="organization",
+            constraint=models.UniqueConstraint(
+                fields=("parent", "name"), name="organization_name_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'branch'), ('branch_type', ''), _connector='XOR'), name='organization_branch_type_of_branches'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "branch"), ("branch_type", ""), _connector="XOR"),
+                name="organization_branch_type_of_branches",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('theme_day', None), ('theme_day__range', (1, 31)), _connector='OR'), name='organization_theme_day_in_month'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("theme_day", None), ("theme_day__range", (1, 31)), _connector="OR"),
+                name="organization_theme_day_in_month",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partygroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_before', None)), fields=('organization', 'name'), name='party_group_name_once'),
+            model_name="partygroup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_before", None)), fields=("organization", "name"), name="party_group_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partygroup',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_before', None), ('ends_before__gt', models.F('starts_on')), _connector='OR'), name='party_group_ends_after_start'),
+            model_name="partygroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_before", None), ("ends_before__gt", models.F("starts_on")), _connector="OR"),
+                name="party_group_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['organization', 'stroke_key'], name='person_by_strokes'),
+            model_name="person",
+            index=models.Index(fields=["organization", "stroke_key"], name="person_by_strokes"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search_keys', name='gin_trgm_ops'), name='person_search'),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("search_keys", name="gin_trgm_ops"), name="person_search"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notcounted',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('organization', '='), (models.Func(models.F('starts_on'), models.F('ends_before'), function='daterange', output_field=models.TextField()), '&&')], name='not_counted_once'),
+            model_name="notcounted",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("person", "="),
+                    ("organization", "="),
+                    (
+                        models.Func(
+                            models.F("starts_on"),
+                            models.F("ends_before"),
+                            function="daterange",
+                            output_field=models.TextField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="not_counted_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notcounted',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_before', None), ('ends_before__gt', models.F('starts_on')), _connector='OR'), name='not_counted_ends_after_start'),
+            model_name="notcounted",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_before", None), ("ends_before__gt", models.F("starts_on")), _connector="OR"),
+                name="not_counted_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['organization', 'starts_on', 'ends_before'], name='membership_of_day'),
+            model_name="membership",
+            index=models.Index(fields=["organization", "starts_on", "ends_before"], name="membership_of_day"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_hosted', False)), expressions=[('person', '='), (models.Func(models.F('starts_on'), models.F('ends_before'), function='daterange', output_field=models.TextField()), '&&')], name='membership_one_at_a_time'),
+            model_name="membership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("is_hosted", False)),
+                expressions=[
+                    ("person", "="),
+                    (
+                        models.Func(
+                            models.F("starts_on"),
+                            models.F("ends_before"),
+                            function="daterange",
+                            output_field=models.TextField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="membership_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_hosted', True)), expressions=[('person', '='), ('organization', '='), (models.Func(models.F('starts_on'), models.F('ends_before'), function='daterange', output_field=models.TextField()), '&&')], name='membership_hosted_once'),
+            model_name="membership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("is_hosted", True)),
+                expressions=[
+                    ("person", "="),
+                    ("organization", "="),
+                    (
+                        models.Func(
+                            models.F("starts_on"),
+                            models.F("ends_before"),
+                            function="daterange",
+                            output_field=models.TextField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="membership_hosted_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_before', None), ('ends_before__gt', models.F('starts_on')), _connector='OR'), name='membership_ends_after_start'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_before", None), ("ends_before__gt", models.F("starts_on")), _connector="OR"),
+                name="membership_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['organization', 'kind', 'starts_on'], name='post_of_organization'),
+            model_name="post",
+            index=models.Index(fields=["organization", "kind", "starts_on"], name="post_of_organization"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['person', 'starts_on'], name='post_of_person'),
+            model_name="post",
+            index=models.Index(fields=["person", "starts_on"], name="post_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'branch_secretary')), expressions=[('organization', '='), (models.Func(models.F('starts_on'), models.F('ends_before'), function='daterange', output_field=models.TextField()), '&&')], name='post_one_secretary'),
+            model_name="post",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("kind", "branch_secretary")),
+                expressions=[
+                    ("organization", "="),
+                    (
+                        models.Func(
+                            models.F("starts_on"),
+                            models.F("ends_before"),
+                            function="daterange",
+                            output_field=models.TextField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="post_one_secretary",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('organization', '='), ('kind', '='), (django.db.models.functions.comparison.Coalesce('group', 0, output_field=models.BigIntegerField()), '='), (models.Func(models.F('starts_on'), models.F('ends_before'), function='daterange', output_field=models.TextField()), '&&')], name='post_once_a_person'),
+            model_name="post",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("person", "="),
+                    ("organization", "="),
+                    ("kind", "="),
+                    (
+                        django.db.models.functions.comparison.Coalesce(
+                            "group", 0, output_field=models.BigIntegerField()
+                        ),
+                        "=",
+                    ),
+                    (
+                        models.Func(
+                            models.F("starts_on"),
+                            models.F("ends_before"),
+                            function="daterange",
+                            output_field=models.TextField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="post_once_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'group_leader'), ('group', None), _connector='XOR'), name='post_group_of_group_leaders'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "group_leader"), ("group", None), _connector="XOR"),
+                name="post_group_of_group_leaders",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_before', None), ('ends_before__gt', models.F('starts_on')), _connector='OR'), name='post_ends_after_start'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_before", None), ("ends_before__gt", models.F("starts_on")), _connector="OR"),
+                name="post_ends_after_start",
+            ),
         ),
     ]

@@ -6,23 +6,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('branches', '0001_organizations_and_people'),
+        ("branches", "0001_organizations_and_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(fields=['parent', 'path'], name='organization_children'),
+            model_name="organization",
+            index=models.Index(fields=["parent", "path"], name="organization_children"),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name', name='gin_trgm_ops'), name='organization_search'),
+            model_name="organization",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("name", name="gin_trgm_ops"), name="organization_search"
+            ),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(condition=models.Q(('dissolved_on', None), ('election_due_on__isnull', False)), fields=['election_due_on', 'path'], name='organization_election'),
+            model_name="organization",
+            index=models.Index(
+                condition=models.Q(("dissolved_on", None), ("election_due_on__isnull", False)),
+                fields=["election_due_on", "path"],
+                name="organization_election",
+            ),
         ),
     ]

@@ -19,7 +19,9 @@ from apps.core.http import HtmxRequest
 PAGE = 100
 
 
-def _page(request: HtmxRequest, at: Organization, *, fault: str = "", chosen: frozenset = frozenset(), status: int = 200):
+def _page(
+    request: HtmxRequest, at: Organization, *, fault: str = "", chosen: frozenset = frozenset(), status: int = 200
+):
     people = accounts.people_for(request.user, at, request.today).select_related("organization")
     after = request.GET.get("after", "")[:400]
     rows = list(people.filter(stroke_key__gte=after).order_by("stroke_key", "pk")[: PAGE + 1])
@@ -52,8 +54,8 @@ def account_issue(request: HtmxRequest, organization: str) -> HttpResponse:
         return _page(request, at, fault=" ".join(form.errors.get("people", [])), chosen=chosen, status=422)
     try:
         handed = accounts.accounts_issue(
-            people=form.cleaned_data["people"].order_by("stroke_key", "pk"), organization=at, by=request.user,
-            today=request.today, now=request.now,
+            people=sorted(form.cleaned_data["people"], key=lambda person: (person.stroke_key, person.pk)),
+            organization=at, by=request.user, today=request.today, now=request.now,
         )  # fmt: skip
     except RuleBroken as error:
         return _page(request, at, fault=str(error), chosen=chosen, status=error.status)
@@ -62,6 +64,11 @@ def account_issue(request: HtmxRequest, organization: str) -> HttpResponse:
 
 def slips(request: HtmxRequest, at: Organization, handed: list[accounts.Handed]) -> HttpResponse:
     """A page to print and cut: eight to a sheet of A4."""
+    return render(request, "branches/account_slips.html", {"organization": at} | slips_context(request, handed))
+
+
+def slips_context(request: HtmxRequest, handed: list[accounts.Handed]) -> dict[str, object]:
+    """What `_slips.html` prints."""
     import segno  # only where slips are made
 
     rows = []
@@ -69,11 +76,11 @@ def slips(request: HtmxRequest, at: Organization, handed: list[accounts.Handed])
         url = request.build_absolute_uri(reverse("accounts:activation-redeem") + f"?name={slip.user.username}")
         qr = segno.make(url, error="m").svg_inline(scale=3, border=2, omitsize=True)
         rows.append({"person": person, "username": slip.user.username, "code": code_shown(slip.code), "qr": qr})
-    context = {
-        "organization": at, "rows": rows, "days": CODE_DAYS,
+    return {
+        "rows": rows,
+        "days": CODE_DAYS,
         "address": request.build_absolute_uri(reverse("accounts:activation-redeem")),
-    }  # fmt: skip
-    return render(request, "branches/account_slips.html", context)
+    }
 
 
 @require_POST

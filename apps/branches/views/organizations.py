@@ -125,11 +125,15 @@ def _both(form: OrganizationFacts, at: Organization) -> list[dict[str, object]]:
         now, typed = getattr(at, name), form.cleaned_data.get(name)
         if (now or "") != (typed or ""):
             choices = dict(getattr(field, "choices", ()))
-            rows.append({"label": field.label, "now": choices.get(now, now) or "—", "typed": choices.get(typed, typed) or "—"})
+            rows.append(
+                {"label": field.label, "now": choices.get(now, now) or "—", "typed": choices.get(typed, typed) or "—"}
+            )
     return rows
 
 
-def _change_page(request: HtmxRequest, at: Organization, form: Form, seen: Form, *, both: list | None = None, status: int = 200):
+def _change_page(
+    request: HtmxRequest, at: Organization, form: Form, seen: Form, *, both: list | None = None, status: int = 200
+):
     context = {"organization": at, "form": form, "seen": seen, "both": both or []}
     return render(request, "branches/organization_change.html", context, status=status)
 
@@ -149,7 +153,9 @@ def organization_move(request: HtmxRequest, organization: str) -> HttpResponse:
                 form.add_error(None, str(error))
                 status = error.status
         if form.is_valid():
-            messages.success(request, _("“%(name)s” now stands under “%(parent)s”.") % {"name": at, "parent": at.parent})
+            messages.success(
+                request, _("“%(name)s” now stands under “%(parent)s”.") % {"name": at, "parent": at.parent}
+            )
             return redirect("branches:organization-detail", at.public_id)
     return render(request, "branches/organization_move.html", {"organization": at, "form": form}, status=status)
 
@@ -163,7 +169,9 @@ def organization_dissolve(request: HtmxRequest, organization: str) -> HttpRespon
         status = 422
         if form.is_valid():
             try:
-                structure.organization_dissolve(organization=at, by=request.user, today=request.today, **form.cleaned_data)
+                structure.organization_dissolve(
+                    organization=at, by=request.user, today=request.today, **form.cleaned_data
+                )
             except RuleBroken as error:
                 form.add_error(None, str(error))
                 status = error.status

@@ -123,7 +123,9 @@ def not_counted_list(request: HtmxRequest, organization: str) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Saved."))
             return redirect("branches:not-counted-list", at.public_id)
-    rows = NotCounted.objects.filter(organization=at).select_related("person").order_by("ends_before", "-starts_on")[:100]
+    rows = (
+        NotCounted.objects.filter(organization=at).select_related("person").order_by("ends_before", "-starts_on")[:100]
+    )
     context = {"organization": at, "rows": list(rows), "form": form}
     return render(request, "branches/not_counted_list.html", context, status=status)
 
@@ -145,4 +147,6 @@ def not_counted_end(request: HtmxRequest, organization: str, pk: int) -> HttpRes
         if form.is_valid():
             messages.success(request, _("Saved."))
             return redirect("branches:not-counted-list", at.public_id)
-    return render(request, "branches/not_counted_end.html", {"organization": at, "row": row, "form": form}, status=status)
+    return render(
+        request, "branches/not_counted_end.html", {"organization": at, "row": row, "form": form}, status=status
+    )

@@ -227,7 +227,7 @@ class Cluster:
             return plain
         binaries, _ = find_binaries()
         for attempt in (plain, (*plain, "--inh-caps=+dac_override", "--ambient-caps=+dac_override")):
-            enter = [*attempt, "sh", "-c", 'cd "$1"', "sh", self.home]
+            enter: list[str | Path] = [*attempt, "sh", "-c", 'cd "$1"', "sh", self.home]
             if can_run([*attempt, binaries / "initdb", "--version"]) and can_run(enter):
                 return attempt
         raise PostgresError(

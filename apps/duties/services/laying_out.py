@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import DateField, F, Min, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -52,8 +53,9 @@ FROM (VALUES {spans}) AS s (starts_on, ends_before, for_year)
 JOIN branches_organization o ON {tracked}
 {groups}
 WHERE o.kind = 'branch' AND (o.dissolved_on IS NULL OR o.dissolved_on > {day}) AND {applies} AND {where}
-ON CONFLICT DO NOTHING
 """
+# By name, so that only this one index is asked.
+KEEP_WHAT_IS_THERE = "ON CONFLICT (organization_id, starts_on, rule_id, group_id) DO NOTHING"
 
 
 def insert_periods(
@@ -62,14 +64,17 @@ def insert_periods(
     *,
     replaced_in: Iterable[str] = (),
     organizations: Sequence[int] | None = None,
+    none_yet: bool = False,
 ) -> int:
     """Lay out `periods` of `rule` in its subtree, all of it or the given `organizations`. Returns how many were new.
+
+    `none_yet` asks for no row whether it is there already: a fifth faster, and an IntegrityError where one is.
 
     A newcomer owes a month from the first that starts on or after `tracked_from`, longer periods from the running one.
     """
     monthly = rule.months == 1
     day = "s.starts_on" if monthly else "greatest(s.starts_on, o.tracked_from)"
-    params: dict[str, object] = {
+    params: dict[str, Any] = {
         "rule": rule.pk,
         "soon_days": rule.soon_days,
         "grace_days": rule.grace_days,
@@ -112,8 +117,8 @@ def insert_periods(
         where=" AND ".join(where),
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.rowcount
+        cursor.execute(sql if none_yet else sql + KEEP_WHAT_IS_THERE, params)
+        return int(cursor.rowcount)
 
 
 def rulebook() -> Rulebook:
@@ -149,8 +154,10 @@ def materialise(*, today: date) -> int:
         if (rule.pk, period.starts_on) not in known:
             new += _lay_out(rule, period, replaced_in, today)
     touched = AuditEntry.objects.filter(action__in=STRUCTURE, at__gte=timezone.now() - timedelta(days=1))
-    organizations = sorted(set(touched.exclude(organization_id=None).values_list("organization_id", flat=True)))
-    return new + (lay_out_for(organizations, today=today) + catch_up(organizations, today=today) if organizations else 0)
+    organizations = sorted({pk for pk in touched.values_list("organization_id", flat=True) if pk is not None})
+    return new + (
+        lay_out_for(organizations, today=today) + catch_up(organizations, today=today) if organizations else 0
+    )
 
 
 def catch_up(organizations: Sequence[int], *, today: date) -> int:
@@ -168,13 +175,24 @@ def catch_up(organizations: Sequence[int], *, today: date) -> int:
 
 @transaction.atomic
 def _lay_out(rule: DutyRule, period: Period, replaced_in: list[str], today: date) -> int:
-    rows = insert_periods(rule, [period], replaced_in=replaced_in)
+    rows = _insert_everywhere(rule, period, replaced_in)
     if today > period.starts_on:  # late: there may be records already
         counting.recount_span(rule, period, today=today)
     Materialised.objects.bulk_create(
         [Materialised(rule=rule, starts_on=period.starts_on, rows=rows)], ignore_conflicts=True
     )
     return rows
+
+
+def _insert_everywhere(rule: DutyRule, period: Period, replaced_in: list[str]) -> int:
+    """Where a filing or a new branch came first, its rows stay; mostly nobody did, and then nothing is looked up row by row."""
+    if not DutyPeriod.objects.filter(rule=rule, starts_on=period.starts_on).exists():
+        try:
+            with transaction.atomic():
+                return insert_periods(rule, [period], replaced_in=replaced_in, none_yet=True)
+        except IntegrityError:  # one was committed between the look and the statement
+            pass
+    return insert_periods(rule, [period], replaced_in=replaced_in)
 
 
 @transaction.atomic

@@ -1,17 +1,15 @@
 """The nightly proof: what is stored equals what the records, the tree and the rules say. There must be no difference."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from apps.branches.models import Organization, PartyGroup
 from apps.duties.models import DutyPeriod, DutyRule
-from apps.duties.services import applying, counting, laying_out
+from apps.duties.services import applying, counting, following, laying_out
 
-CHUNK = 500  # branches a transaction
 REACH_BACK = timedelta(days=396)  # thirteen months
 
 
@@ -38,10 +36,10 @@ def reconcile(*, today: date, full: bool = False) -> Report:
     Commits one chunk of branches after the other, so that it can be stopped and never holds many rows.
     """
     report = Report()
-    for branches in _chunks():
+    for branches in following.chunks():
         with transaction.atomic():
             report.added += laying_out.lay_out_for(branches, today=today) + laying_out.catch_up(branches, today=today)
-            report.moved += _follow_the_tree(branches)
+            report.moved += following.follow_now(branches)
             rows = DutyPeriod.objects.filter(organization__in=branches)
             if not full:
                 rows = rows.filter(Q(ends_before__gt=today - REACH_BACK) | Q(closed_as="", done__lt=F("required")))
@@ -55,25 +53,6 @@ def reconcile(*, today: date, full: bool = False) -> Report:
             report.turned += applying.judge(ids, today=today)
     report.orphans = list(_orphans()[:1000])
     return report
-
-
-def _chunks() -> Iterator[list[int]]:
-    after = ""
-    branches = Organization.objects.filter(kind=Organization.Kind.BRANCH).order_by("path").values_list("pk", "path")
-    while rows := list(branches.filter(path__gt=after)[:CHUNK]):
-        yield [pk for pk, _ in rows]
-        after = rows[-1][1]
-
-
-def _follow_the_tree(branches: list[int]) -> int:
-    """Periods of a branch that moved get its new path: the current path decides who reaches them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE duties_dutyperiod p SET path = o.path, root_id = o.root_id FROM branches_organization o "
-            "WHERE o.id = p.organization_id AND o.id = ANY(%s) AND (p.path, p.root_id) IS DISTINCT FROM (o.path, o.root_id)",
-            [branches],
-        )
-        return cursor.rowcount
 
 
 def _orphans() -> QuerySet:

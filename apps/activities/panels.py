@@ -1,0 +1,42 @@
+"""A member's boxes of the home page: the next meeting, answered in one tap, and how often one was there this year."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from apps.activities.models import Attendance, Invitation
+from apps.core.home import Panel
+from apps.core.http import HtmxRequest
+
+
+def panels(request: HtmxRequest, place: str) -> Iterator[Panel]:
+    person = request.user.reach.person_id
+    if person is None or not request.user.reach.member_of:
+        return
+    if invitation := _next(person, request.today):
+        sitting = invitation.sitting
+        title = "、".join(row.kind.short for row in sitting.activities.all() if row.state == "scheduled")
+        context = {"sitting": sitting, "invitation": invitation, "title": title, "grounds": Attendance.Ground.choices}
+        yield Panel("activities/_next_panel.html", context, order=10, stylesheet="css/pages/activities.css")
+    yield _attendance(request, person)
+
+
+def _next(person: int, today: date) -> Invitation | None:
+    """The next meeting one is asked to."""
+    asked = Invitation.objects.filter(person=person, sitting__held_on__gte=today, sitting__activities__state="scheduled")
+    return asked.select_related("sitting").prefetch_related("sitting__activities__kind").order_by("sitting__held_on", "pk").first()
+
+
+def _attendance(request: HtmxRequest, person: int) -> Panel:
+    """For oneself alone; nobody ranks by it."""
+    mine = Attendance.objects.filter(
+        person=person, is_expected=True, sitting__activities__state="filed",
+        sitting__held_on__gte=date(request.today.year, 1, 1), sitting__held_on__lte=request.today,
+    ).exclude(sitting__activities__kind__behaviour="talk")  # fmt: skip
+    counts = mine.aggregate(
+        expected=Count("sitting", distinct=True),
+        present=Count("sitting", distinct=True, filter=Q(status__in=Attendance.PRESENT)),
+    )
+    return Panel("activities/_attendance_panel.html", counts | {"url": reverse("members:person-own")}, order=80)

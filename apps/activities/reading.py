@@ -1,0 +1,55 @@
+"""What of a record a reader sees: names and leave are personal, counts and decisions are not."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from apps.activities.models import Activity, Attendance
+from apps.branches import rules as branch_rules
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+Status = Attendance.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """`people`: names of who came and was away, and remarks. `grounds`: the category of a leave."""
+
+    people: bool
+    grounds: bool
+    keeps: bool  # logs, corrects, prints
+
+
+def eyes_of(user: "User", activity: Activity, today: date) -> Eyes:
+    """The branch committee and the group's leader see all; fellow members who came, and of leave nothing; the nearest staff
+    see names; levels above them counts and documents. One query for staff, none for others.
+    """
+    reach = user.reach
+    if activity.organization_id in reach.committee_of or activity.group_id in reach.leads_groups:
+        return Eyes(people=True, grounds=True, keeps=True)
+    if activity.organization_id in reach.member_of:
+        return Eyes(people=True, grounds=False, keeps=False)
+    reviewer = branch_rules.reviewer_of(activity.organization, today) if reach.staff_of else None
+    near = reviewer is not None and reviewer.pk in reach.staff_of
+    return Eyes(people=near or (activity.kind.behaviour == "talk" and not reach.staff_of), grounds=near, keeps=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    expected: int
+    present: int
+    excused: int
+    absent: int
+    others: int  # there without being expected
+
+    @classmethod
+    def of(cls, rows: list[Attendance]) -> "Counts":
+        def number(*states: str) -> int:
+            return sum(row.is_expected and row.status in states for row in rows)
+
+        return cls(
+            sum(row.is_expected for row in rows), number(Status.PRESENT, Status.ONLINE), number(Status.EXCUSED),
+            number(Status.ABSENT), sum(not row.is_expected for row in rows),
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Request in, response out: one module for each part of the work."""

@@ -1,0 +1,84 @@
+"""Branches × duties of one month below a committee: who needs help. A page of branches, whatever the size of the tree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Exists, OuterRef
+
+from apps.branches.models import Organization
+from apps.duties import board
+from apps.duties.board import Cell
+from apps.duties.models import DutyPeriod, DutyRule
+from apps.duties.schedule import State, span_containing
+
+PAGE = 50
+# Of several groups in one cell the one that most needs a look is shown.
+URGENCY = (
+    State.OVERDUE, State.DUE_SOON, State.IN_PROGRESS, State.NOT_DUE, "held_late", "recorded_late", State.DONE, State.EXPLAINED,
+    State.WAIVED, State.NOT_APPLICABLE,
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Line:
+    organization: Organization
+    cells: dict[str, list[Cell]] = field(default_factory=dict)
+
+    def shown(self, slugs: Iterable[str]) -> list[Cell]:
+        """One cell a column; an empty one where the branch does not owe it."""
+        return [_worst(self.cells.get(slug, [])) for slug in slugs]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    lines: list[Line]
+    rules: list[DutyRule]  # one a column
+    next_after: str  # the path after which the next page begins; empty on the last
+
+
+def _worst(cells: list[Cell]) -> Cell:
+    if not cells:
+        return Cell(1)
+    worst = min(cells, key=lambda cell: URGENCY.index(cell.status))
+    if len(cells) == 1:
+        return worst
+    done = sum(cell.status in ("done", "held_late", "recorded_late") for cell in cells)
+    return Cell(
+        1,
+        status=worst.status,
+        title=worst.title,
+        text=f"{done}/{len(cells)}",
+        when=worst.when,
+        starts_on=worst.starts_on,
+    )
+
+
+def month_of_subtree(
+    top: Organization, month: date, today: date, *, after: str = "", slug: str = "", only_overdue: bool = False
+) -> Page:
+    """`month` is its first day. Three queries."""
+    span = span_containing(month, 1)
+    in_month = DutyPeriod.objects.under(top.path).filter(starts_on__lt=span.ends_before, ends_before__gt=span.starts_on)
+    if slug:
+        in_month = in_month.filter(rule__slug=slug)
+    branches = Organization.objects.under(top.path).filter(kind=Organization.Kind.BRANCH).order_by("path")
+    if after:
+        branches = branches.filter(path__gt=after)
+    if only_overdue:
+        branches = branches.filter(Exists(in_month.overdue(today).filter(organization=OuterRef("pk"))))
+    rows = list(branches[: PAGE + 1])
+    shown = rows[:PAGE]
+    lines = {organization.pk: Line(organization) for organization in shown}
+    rules: dict[str, DutyRule] = {}
+    periods = in_month.filter(organization__in=list(lines)).with_state(today).select_related("rule__set_by", "group")
+    for period in periods.order_by("rule__order", "rule__slug", "group__order", "starts_on"):
+        rules.setdefault(period.rule.slug, period.rule)
+        lines[period.organization_id].cells.setdefault(period.rule.slug, []).append(
+            board.cell_of(period, today, 1, month.year)
+        )
+    return Page(
+        lines=list(lines.values()),
+        rules=sorted(rules.values(), key=lambda rule: (rule.order, rule.slug)),
+        next_after=shown[-1].path if len(rows) > PAGE else "",
+    )

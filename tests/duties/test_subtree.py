@@ -1,0 +1,115 @@
+"""A committee's month: a page of branches, a filter for those who need help, and one waiver for all."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from apps.duties import subtree
+from apps.duties.models import DutyPeriod
+from apps.duties.services.laying_out import materialise
+from tests.factories import branches as make
+from tests.factories.branches import TODAY
+from tests.factories.duties import file, period
+
+pytestmark = pytest.mark.django_db
+FEB = date(2026, 2, 1)
+
+
+@pytest.fixture
+def laid_out(world):
+    materialise(today=TODAY)
+    return world
+
+
+def list_url(world, query=""):
+    return reverse("duties:subtree-list", args=[world.general_branch.public_id]) + query
+
+
+def names(page):
+    return [str(branch) for branch, _cells in page.context["lines"]]
+
+
+def test_one_line_a_branch_one_column_a_duty(laid_out, client_of):
+    file(laid_out.branch, "theme_day", date(2026, 2, 5))
+    page = client_of("affairs_worker").get(list_url(laid_out, "?month=2026-02"))
+    slugs = [rule.slug for rule in page.context["page"].rules]
+    lines = {str(branch): dict(zip(slugs, cells, strict=True)) for branch, cells in page.context["lines"]}
+    assert lines["一车间"]["theme_day"].status == "done"
+    assert lines["二车间"]["theme_day"].status == "overdue"
+    assert lines["二车间"]["committee_meeting"].status == ""  # it has no committee and owes none
+
+
+def test_several_groups_in_one_cell_show_the_one_that_needs_a_look(laid_out):
+    file(laid_out.branch, "group_meeting", date(2026, 2, 5), group=laid_out.group)
+    page = subtree.month_of_subtree(laid_out.general_branch, FEB, TODAY, slug="group_meeting")
+    line = next(line for line in page.lines if line.organization == laid_out.branch)
+    cell = line.shown(["group_meeting"])[0]
+    assert (cell.status, cell.text) == ("overdue", "1/2")
+
+
+def test_branches_outside_the_subtree_are_not_there(laid_out, client_of):
+    make.organization(laid_out.committee, name="机关党支部")
+    materialise(today=TODAY)
+    assert names(client_of("affairs_worker").get(list_url(laid_out))) == ["一车间", "二车间"]
+
+
+def test_only_those_who_need_help(laid_out, client_of):
+    file(laid_out.other_branch, "theme_day", date(2026, 2, 5))
+    query = "?month=2026-02&duty=theme_day&only=overdue"
+    assert names(client_of("affairs_worker").get(list_url(laid_out, query))) == ["一车间"]
+
+
+def test_pages_of_fifty_in_the_order_of_the_tree(laid_out, client_of, monkeypatch):
+    monkeypatch.setattr(subtree, "PAGE", 3)
+    for number in range(5):
+        make.organization(laid_out.general_branch, name=f"第{number}党支部")
+    client, seen, url = client_of("affairs_worker"), [], list_url(laid_out)
+    while url:
+        page = client.get(url)
+        seen.append(names(page))
+        url = page.context["next_url"]
+    assert seen == [["一车间", "二车间", "第0党支部"], ["第1党支部", "第2党支部", "第3党支部"], ["第4党支部"]]
+
+
+@pytest.mark.parametrize("query", ["?month=abc", "?month=2026-13", "?month=", "?duty=%27", "?after=zzz"])
+def test_a_strange_query_is_no_error(laid_out, client_of, query):
+    assert client_of("affairs_worker").get(list_url(laid_out, query)).status_code == 200
+
+
+@pytest.mark.parametrize("more", [0, 12])
+def test_queries_do_not_grow_with_branches(laid_out, client_of, query_baseline, more):
+    for number in range(more):
+        make.organization(laid_out.general_branch, name=f"第{number}党支部")
+    materialise(today=TODAY)
+    client = client_of("affairs_worker")
+    with query_baseline("duties:subtree-list"):
+        page = client.get(list_url(laid_out))
+    assert len(names(page)) == 2 + more
+
+
+def test_first_whom_it_hits_then_the_reason(laid_out, client_of):
+    file(laid_out.branch, "theme_day", date(2026, 2, 5))
+    client = client_of("affairs_worker")
+    url = reverse("duties:subtree-waive", args=[laid_out.general_branch.public_id])
+    page = client.get(f"{url}?month=2026-02&duty=theme_day")
+    assert (page.context["count"], [str(row.organization) for row in page.context["sample"]]) == (1, ["二车间"])
+    refused = client.post(url, {"month": "2026-02", "duty": "theme_day", "reason": ""})
+    assert (refused.status_code, DutyPeriod.objects.filter(closed_as="waived").count()) == (422, 0)
+    done = client.post(url, {"month": "2026-02", "duty": "theme_day", "reason": "防汛抢险"}, follow=True)
+    assert b"Waived for 1 duty." in done.content
+    assert period(laid_out.other_branch, "theme_day", FEB).closed_as == "waived"
+    assert period(laid_out.branch, "theme_day", FEB).closed_as == ""
+
+
+def test_a_quarter_is_waived_by_any_of_its_months(laid_out, client_of):
+    url = reverse("duties:subtree-waive", args=[laid_out.general_branch.public_id])
+    client_of("affairs_worker").post(url, {"month": "2026-02", "duty": "general_meeting", "reason": "防汛抢险"})
+    assert period(laid_out.branch, "general_meeting", date(2026, 1, 1)).closed_as == "waived"
+
+
+@pytest.mark.parametrize("given", [{}, {"duty": "theme_day"}, {"month": "2026-02", "duty": "nothing"}])
+def test_without_a_duty_or_month_one_starts_again(laid_out, client_of, given):
+    url = reverse("duties:subtree-waive", args=[laid_out.general_branch.public_id])
+    assert client_of("affairs_worker").get(url, given).status_code == 302
+    assert client_of("affairs_worker").post(url, given).status_code == 422
