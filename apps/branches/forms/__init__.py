@@ -30,7 +30,7 @@ class DayField(forms.DateField):
 class OrganizationFacts(forms.ModelForm):
     """What is known of an organization, apart from its place in the tree."""
 
-    name = forms.CharField(label=_("Name in full"), max_length=80, help_text=_("In full, as on the seal."))
+    name = forms.CharField(label=_("Name in full"), max_length=80, help_text=_("As on the seal."))
     short_name = forms.CharField(
         label=_("Short name"), max_length=30, required=False, help_text=_("For lists and the phone.")
     )
