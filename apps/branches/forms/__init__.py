@@ -31,7 +31,7 @@ class DayField(forms.DateField):
 class OrganizationFacts(forms.ModelForm):
     """What is known of an organization, apart from its place in the tree."""
 
-    name = forms.CharField(label=_("Name in full"), max_length=80, help_text=_("As on the seal."))
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("In full, as on the seal."))
     short_name = forms.CharField(
         label=_("Short name"), max_length=30, required=False, help_text=_("For lists and the phone.")
     )
@@ -137,12 +137,12 @@ class DissolveForm(forms.Form):
 
 
 class GroupForm(forms.Form):
-    name = forms.CharField(label=_("Name of the group"), max_length=40)
+    name = forms.CharField(label=_("Name"), max_length=40)
     starts_on = DayField(label=_("From"))
 
 
 class GroupNameForm(forms.Form):
-    name = forms.CharField(label=_("Name of the group"), max_length=40)
+    name = forms.CharField(label=_("Name"), max_length=40)
 
 
 class EndForm(forms.Form):
@@ -160,7 +160,7 @@ class PostForm(forms.Form):
     """A person from the list, or a new name where the level above enters somebody who is in no books yet."""
 
     kind = forms.ChoiceField(label=_("Post"), widget=forms.RadioSelect)
-    person = PersonChoice(label=_("Who holds the post"), queryset=Person.objects.none(), required=False)
+    person = PersonChoice(label=_("Person"), queryset=Person.objects.none(), required=False)
     new_name = forms.CharField(
         label=_("Or a new name"), max_length=60, required=False, help_text=_("For somebody who is in no list yet.")
     )
@@ -207,7 +207,7 @@ class PostForm(forms.Form):
 
 
 class NotCountedForm(forms.Form):
-    person = PersonChoice(label=_("Which member"), queryset=Person.objects.none())
+    person = PersonChoice(label=_("Person"), queryset=Person.objects.none())
     ground = forms.ChoiceField(label=_("Ground"), choices=NotCounted.Ground.choices, widget=forms.RadioSelect)
     resolution = forms.CharField(
         label=_("Resolution and consent"), max_length=120,
