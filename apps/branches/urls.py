@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.branches.views import accounts, organizations, posts, tree
+from apps.branches.views import accounts, imports, organizations, posts, tree
 
 app_name = "branches"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path(
         "b/<str:organization>/organization/dissolve/", organizations.organization_dissolve, name="organization-dissolve"
     ),
+    path("b/<str:organization>/organization/import/", imports.import_start, name="import-start"),
+    path("b/<str:organization>/organization/import/confirm/", imports.import_confirm, name="import-confirm"),
     path("b/<str:organization>/posts/new/", posts.post_create, name="post-create"),
     path("b/<str:organization>/posts/<int:pk>/end/", posts.post_end, name="post-end"),
     path("b/<str:organization>/groups/new/", posts.group_create, name="group-create"),

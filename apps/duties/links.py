@@ -28,7 +28,7 @@ def log(period: DutyPeriod, today: date) -> str:
 
 def plan(period: DutyPeriod) -> str:
     return _with(
-        reverse("activities:plan-start", args=[period.organization.public_id]),
+        reverse("activities:sitting-plan", args=[period.organization.public_id]),
         kind=period.rule.fulfilled_by[0],
         group=period.group.public_id if period.group else "",
     )

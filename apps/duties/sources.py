@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from apps.activities.models import Activity
 from apps.activities.registry import Fulfilment, OwedKind
 from apps.branches.models import Organization
+from apps.core.days import long_day, short_day
 from apps.core.http import HtmxRequest
 from apps.core.todo import Action, Section, Todo
 from apps.duties import explaining, links, words
@@ -100,6 +101,8 @@ def todos(request: HtmxRequest, place: str) -> Iterator[Todo]:
             title=words.title_of(period, today),
             url=reverse("duties:period-detail", args=[period.organization.public_id, period.pk]),
             due_on=period.due_on,
+            when=_("by %(day)s")
+            % {"day": (short_day if period.due_on.year == today.year else long_day)(period.due_on)},
             detail=ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late} if late else "",
             domain="duty",
             status=explaining.status_of(period, period.state),

@@ -64,6 +64,12 @@ ACCESS = {
     ],
     "branches:organization-move": [Row(ABOVE, args=branch), Row(refused(ABOVE), args=branch, method="post")],
     "branches:organization-dissolve": [Row(ABOVE, args=branch), Row(refused(ABOVE), args=branch, method="post")],
+    "branches:import-start": [
+        Row((302, 404, 404, 404, 404, 404, 404, 404, 404), args=branch),
+        Row((302, 404, 404, 404, 404, 404, 200, 200, 200), args=general),
+        Row((302, 404, 404, 404, 404, 404, 422, 422, 422), args=general, method="post"),
+    ],
+    "branches:import-confirm": Row((302, 404, 404, 404, 404, 404, 422, 422, 422), args=general, method="post"),
     "branches:post-create": [
         Row((302, 404, 404, 404, 200, 404, 200, 404, 404), args=branch),
         Row((302, 404, 404, 404, 422, 404, 422, 404, 404), args=branch, method="post"),

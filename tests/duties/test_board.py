@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from apps.branches import services as branches
-from apps.duties import board
+from apps.duties import board, links
 from apps.duties.explaining import explain, status_of
 from apps.duties.models import DutyPeriod
 from apps.duties.services import tailoring
 from apps.duties.services.laying_out import materialise
+from tests.factories import activities as records
 from tests.factories import branches as make
 from tests.factories.branches import TODAY
 from tests.factories.duties import file, period, plan
@@ -116,7 +117,10 @@ def test_a_newcomer_sees_nothing_before_it_came(laid_out):
     materialise(today=TODAY)
     row = row_of(build(branch), "theme_day")
     assert layout(row) == [(2, False)] + [(1, True)] * 10
-    assert {row.rule.slug for row in build(branch, 2025).rows} == {"life_meeting", "member_appraisal"}  # their window runs on
+    assert {row.rule.slug for row in build(branch, 2025).rows} == {
+        "life_meeting",
+        "member_appraisal",
+    }  # their window runs on
 
 
 def test_a_group_that_ended_is_not_promised_for_later(laid_out):
@@ -170,6 +174,32 @@ def test_the_page_and_the_home_page_say_the_same(laid_out, client_of):
     assert reverse("duties:period-detail", args=[laid_out.branch.public_id, urgent.pk]) in home
     assert "18 days late" in home
     assert "duties from before are still open" in home
+
+
+@pytest.mark.parametrize("slug", ["committee_meeting", "theme_day", "life_meeting", "talk"])
+def test_a_cell_leads_into_the_log_and_the_plan(laid_out, client_of, slug):
+    """What the duty knows is filled in: kind, group, and the period that it is to count for."""
+    client, today = client_of("secretary"), TODAY
+    for row in DutyPeriod.objects.filter(organization=laid_out.branch, rule__slug=slug).select_related(
+        "rule", "organization", "group"
+    ):
+        assert client.get(links.log(row, today)).status_code == 200
+        assert client.get(links.plan(row)).status_code == 200
+
+
+def test_a_late_period_asks_to_be_made_good(laid_out):
+    group = laid_out.branch.groups.last()
+    late = links.log(period(laid_out.branch, "group_meeting", date(2026, 2, 1), group), TODAY)
+    assert late.endswith(f"?kind=group_meeting&group={group.public_id}&counts_for=2026-02-01")
+    running = links.log(period(laid_out.branch, "theme_day", date(2026, 3, 1)), TODAY)
+    assert running.endswith("?kind=theme_day")
+    window = links.log(period(laid_out.branch, "life_meeting", date(2025, 10, 1)), TODAY)
+    assert window.endswith("?kind=life_meeting&for_year=2025")
+
+
+def test_a_real_filing_turns_the_cell(laid_out):
+    records.filed(laid_out.branch, laid_out.users["secretary"], "committee_meeting", date(2026, 3, 10))
+    assert row_of(build(laid_out.branch), "committee_meeting").cells[2].status == "done"
 
 
 def test_a_group_leader_sees_the_own_group_alone(laid_out, client_of):

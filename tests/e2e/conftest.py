@@ -4,6 +4,7 @@ Every page visited is watched: an error on the console, a breach of the content 
 host fails the test. Skipped with a reason where Chromium or a Chinese font is missing; in CI that is a failure.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 
 from tests import world as worlds
 
@@ -23,13 +25,6 @@ from tests import world as worlds
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 SECONDS_A_TAP, SECONDS_A_CHARACTER = 1.2, 0.8
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The server runs in another thread, so rows are committed; what the migrations loaded is put back for each test."""
-    for item in items:
-        if "browse" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
 
 
 def missing() -> str:
@@ -109,9 +104,22 @@ class Hand:
         return self.taps * SECONDS_A_TAP + self.characters * SECONDS_A_CHARACTER + page_seconds
 
 
+@pytest.fixture(scope="session")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> str:
+    """What the migrations put into the tables. Django's own serialized rollback keeps it on a connection object, and beside
+    Playwright's loop there is another one.
+    """
+    with django_db_blocker.unblock():
+        rows = json.loads(connection.creation.serialize_db_to_string())
+    return json.dumps(
+        [row for row in rows if not row["model"].startswith(("contenttypes.", "auth."))]
+    )  # these come back by themselves
+
+
 @pytest.fixture
-def world(transactional_db: None) -> worlds.World:
+def world(transactional_db: None, loaded: str) -> worlds.World:
     """See tests.world; committed, because the server reads it from another thread."""
+    connection.creation.deserialize_db_from_string(loaded)
     return worlds.build()
 
 
@@ -119,7 +127,8 @@ def world(transactional_db: None) -> worlds.World:
 def browse(world: worlds.World, chromium: Any, live_server: Any) -> Callable:
     """`with browse("secretary", "zh-hans", PHONE) as page:` a signed-in page; leaving the block checks the watch.
 
-    `scripts=False` is a browser without JavaScript; `expected` are words of console lines that the test causes itself.
+    "anonymous" is signed out. `scripts=False` is a browser without JavaScript; `expected` are words of console lines that the
+    test causes itself.
     """
 
     @contextmanager
@@ -131,7 +140,9 @@ def browse(world: worlds.World, chromium: Any, live_server: Any) -> Callable:
             viewport=size or PHONE, has_touch=(size or PHONE) == PHONE, java_script_enabled=scripts, locale="zh-CN",
             timezone_id="Asia/Shanghai", base_url=live_server.url, accept_downloads=True,
         )  # fmt: skip
-        cookies = {"zhibu_language": language, settings.SESSION_COOKIE_NAME: session_of(world.users[role])}
+        cookies = {"zhibu_language": language}
+        if user := world.users[role]:
+            cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
         if text:
             cookies["zhibu_text"] = text
         context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])

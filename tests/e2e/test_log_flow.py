@@ -31,8 +31,9 @@ def test_a_routine_committee_meeting_takes_a_minute(world, browse, capsys):
         hand.tap(page.locator(f'li:has(input[name="att-{away.public_id}"]) [data-cycle]'))
         hand.choose(page.locator(f'select[name="why-{away.public_id}"]'), "business")
         hand.tap(page.locator("#block-2 .log-next .button--primary"))
-        hand.tap(page.locator('.chip:has(input[name="main-chips"])').nth(0))
-        hand.tap(page.locator('.chip:has(input[name="main-chips"])').nth(2))
+        chips = page.locator('.chip:has(input[name="main-chips"])')
+        hand.tap(chips.nth(0))
+        hand.tap(chips.nth(2))
         hand.write(page.locator('input[name="main-own"]').first, "走访困难党员两户")
         hand.tap(page.locator("#block-4 .log-to-check .button--primary"))
         sentence = page.locator(".log-sentence").inner_text()
@@ -80,7 +81,7 @@ def test_the_same_without_scripts(world, browse):
 
 
 def test_on_the_desktop_all_blocks_are_one_page(world, browse):
-    with browse("secretary", "en", DESKTOP) as page:
+    with browse("secretary", "en", DESKTOP, expected=("status of 422",)) as page:
         one = started(page, world)
         for block in (1, 2, 3, 4):
             assert page.locator(f"#block-{block}").is_visible()
@@ -105,8 +106,10 @@ def test_nothing_is_lost_on_a_dead_network(world, browse):
         page.context.set_offline(True)
         page.locator('textarea[name="main-minutes"]').fill("断网时写的")
         page.locator("#offline").wait_for(state="visible")
+        page.locator(".saved--trouble").wait_for()
         page.context.set_offline(False)
         page.wait_for_function("document.getElementById('offline').hidden")
+        page.locator(".saved:not(.saved--trouble)").wait_for()
     one.refresh_from_db()
     assert one.draft["main-minutes"] == ["断网时写的"]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.branches import notes
 from apps.branches.models import NotCounted, Organization, PartyGroup, Person, Post
 from apps.core.widgets import DateInput
+from apps.core.workbook import LIMITS, Sheet, WorkbookError, read_pasted, read_workbook
 
 EARLIEST, LATEST = date(1921, 7, 1), date(2099, 12, 31)
 
@@ -230,3 +231,49 @@ class IssueForm(forms.Form):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["people"].queryset = people
+
+
+class ImportForm(forms.Form):
+    """A file, or cells copied from a sheet. What is inside decides, not the name."""
+
+    file = forms.FileField(
+        label=_("Excel or WPS file"),
+        required=False,
+        help_text=_(".xlsx, .xls or .csv, at most 5 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt,.tsv"}),
+    )
+    pasted = forms.CharField(
+        label=_("Or paste cells"),
+        required=False,
+        strip=False,
+        max_length=LIMITS.file_bytes,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Copy the table in Excel with its header row, then paste it here."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        file, pasted = data.get("file"), (data.get("pasted") or "").strip()
+        if not self.errors and not file and not pasted:
+            raise forms.ValidationError(_("Choose a file or paste cells."))
+        if file and pasted:
+            raise forms.ValidationError(_("Choose one: the file or the pasted cells."))
+        return data
+
+    def sheets(self) -> list[Sheet]:
+        """WorkbookError says in words why a file cannot be read."""
+        file = self.cleaned_data["file"]
+        if file:
+            if file.size > LIMITS.file_bytes:
+                raise WorkbookError("too_big", _("The file is larger than 5 MB."))
+            return read_workbook(file.read(), file.name)
+        return read_pasted(self.cleaned_data["pasted"])
+
+
+class ConfirmImportForm(forms.Form):
+    """`lines`: what was read, sealed for this person and place."""
+
+    lines = forms.CharField(widget=forms.HiddenInput, max_length=4 * 1024 * 1024)
+    with_slips = forms.BooleanField(
+        label=_("Open accounts for the new secretaries and show their slips"), required=False, initial=True
+    )

@@ -64,6 +64,11 @@ def account_issue(request: HtmxRequest, organization: str) -> HttpResponse:
 
 def slips(request: HtmxRequest, at: Organization, handed: list[accounts.Handed]) -> HttpResponse:
     """A page to print and cut: eight to a sheet of A4."""
+    return render(request, "branches/account_slips.html", {"organization": at} | slips_context(request, handed))
+
+
+def slips_context(request: HtmxRequest, handed: list[accounts.Handed]) -> dict[str, object]:
+    """What `_slips.html` prints."""
     import segno  # only where slips are made
 
     rows = []
@@ -71,11 +76,11 @@ def slips(request: HtmxRequest, at: Organization, handed: list[accounts.Handed])
         url = request.build_absolute_uri(reverse("accounts:activation-redeem") + f"?name={slip.user.username}")
         qr = segno.make(url, error="m").svg_inline(scale=3, border=2, omitsize=True)
         rows.append({"person": person, "username": slip.user.username, "code": code_shown(slip.code), "qr": qr})
-    context = {
-        "organization": at, "rows": rows, "days": CODE_DAYS,
+    return {
+        "rows": rows,
+        "days": CODE_DAYS,
         "address": request.build_absolute_uri(reverse("accounts:activation-redeem")),
-    }  # fmt: skip
-    return render(request, "branches/account_slips.html", context)
+    }
 
 
 @require_POST

@@ -115,7 +115,7 @@ def field(
 def _options(bound: BoundField) -> list[dict[str, object]]:
     return [
         {
-            "type": "radio" if isinstance(bound.field.widget, widgets.RadioSelect) else "checkbox",
+            "type": "checkbox" if isinstance(bound.field.widget, widgets.CheckboxSelectMultiple) else "radio",
             "name": part.data["name"],
             "value": part.data["value"],
             "checked": part.data["selected"],

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Closed, Kind = DutyPeriod.Closed, DutyNote.Kind
 
 
-def _close(period: DutyPeriod, closed_as: Closed) -> None:
+def _close(period: DutyPeriod, closed_as: str) -> None:
     """One conditional UPDATE: a meeting may be filed, or a colleague decide, while the form is open."""
     open_still = DutyPeriod.objects.filter(pk=period.pk).unfulfilled()
     if not open_still.update(closed_as=closed_as):
@@ -29,7 +29,7 @@ def _close(period: DutyPeriod, closed_as: Closed) -> None:
     period.closed_as = closed_as
 
 
-def _note(period: DutyPeriod, kind: Kind, by: "User", reason: str, organization_id: int) -> None:
+def _note(period: DutyPeriod, kind: str, by: "User", reason: str, organization_id: int) -> None:
     DutyNote.objects.create(period=period, kind=kind, by=by, reason=reason, organization_id=organization_id)
     audit(by=by, action=f"duty_{kind}", subject=period, organization_id=period.organization_id)
 

@@ -30,7 +30,7 @@ def follow_now(branches: Sequence[int]) -> int:
             "WHERE o.id = p.organization_id AND o.id = ANY(%s) AND (p.path, p.root_id) IS DISTINCT FROM (o.path, o.root_id)",
             [list(branches)],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def follow(old: str, new: str) -> None:

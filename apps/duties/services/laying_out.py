@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import DateField, F, Min, OuterRef, Subquery, Value
@@ -73,7 +74,7 @@ def insert_periods(
     """
     monthly = rule.months == 1
     day = "s.starts_on" if monthly else "greatest(s.starts_on, o.tracked_from)"
-    params: dict[str, object] = {
+    params: dict[str, Any] = {
         "rule": rule.pk,
         "soon_days": rule.soon_days,
         "grace_days": rule.grace_days,
@@ -117,7 +118,7 @@ def insert_periods(
     )
     with connection.cursor() as cursor:
         cursor.execute(sql if none_yet else sql + KEEP_WHAT_IS_THERE, params)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def rulebook() -> Rulebook:
@@ -153,7 +154,7 @@ def materialise(*, today: date) -> int:
         if (rule.pk, period.starts_on) not in known:
             new += _lay_out(rule, period, replaced_in, today)
     touched = AuditEntry.objects.filter(action__in=STRUCTURE, at__gte=timezone.now() - timedelta(days=1))
-    organizations = sorted(set(touched.exclude(organization_id=None).values_list("organization_id", flat=True)))
+    organizations = sorted({pk for pk in touched.values_list("organization_id", flat=True) if pk is not None})
     return new + (
         lay_out_for(organizations, today=today) + catch_up(organizations, today=today) if organizations else 0
     )

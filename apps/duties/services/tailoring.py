@@ -87,7 +87,7 @@ def override_preview(
     ]
     hit = Organization.objects.active(today).under(organization.path).filter(kind=Organization.Kind.BRANCH)
     for other in below:
-        if not is_looser(rule, other):
+        if other.set_by and not is_looser(rule, other):
             hit = hit.exclude(path__within=other.set_by.path)
     ends = tuple(other for other in below if is_looser(rule, other))
     return Preview(above=above, rule=rule, branches=hit.count(), sample=tuple(hit.order_by("path")[:10]), ends=ends)
