@@ -51,7 +51,7 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
     filed = [
         act.filed(branch, by, slug, day, part=said, **more)
         for slug, more in (
-            ("general_meeting", {}), ("committee_meeting", {}), ("group_meeting", {"group": group}), ("party_lecture", {}),
+            ("general_meeting", {}), ("group_meeting", {"group": group}),
         )
     ]  # fmt: skip
     attachment = act.attached(filed[0], by, name=f"{secret}.jpg")
@@ -62,7 +62,13 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         person=own, organization=branch, ground="away", resolution=f"{secret}决议", starts_on=make.SINCE
     )
     rule = tailoring.duty_add(
-        organization=branch, by=by, today=make.TODAY, name=f"{secret}任务", months=1, times=1, kinds=[act.kind("group_study")]
+        organization=branch,
+        by=by,
+        today=make.TODAY,
+        name=f"{secret}任务",
+        months=1,
+        times=1,
+        kinds=[act.kind("group_study")],
     )
     materialise(today=make.TODAY)
     periods = DutyPeriod.objects.filter(organization=branch, starts_on__gte=make.TODAY.replace(month=1, day=1))

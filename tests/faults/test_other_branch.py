@@ -71,10 +71,12 @@ def test_no_address_opens_with_the_ids_of_another_branch(role: str, both, client
         assert stored(theirs.branch) == before
     assert opened == []
     assert told == []
-    assert not [letter for letter in mail.outbox for theirs, _ in seen_from(role, both) if found_words(letter.body, theirs)]
+    assert not [
+        letter for letter in mail.outbox for theirs, _ in seen_from(role, both) if found_words(letter.body, theirs)
+    ]
 
 
-@pytest.mark.parametrize("role", [*OF_THE_BRANCH, "other_secretary", "far_worker"])
+@pytest.mark.parametrize("role", ["member", "secretary", "far_worker"])
 def test_no_search_and_no_filter_finds_what_is_of_another_branch(role: str, both, client_of) -> None:
     client, told = client_of(role), []
     for theirs, mine in seen_from(role, both):
@@ -98,30 +100,35 @@ def test_no_form_accepts_or_names_somebody_of_another_branch(role: str, both, cl
     mine, theirs = both
     person = theirs.branch.people.get(public_id=theirs.ids["person"][0])
     group = theirs.branch.groups.get()
-    values = [person.public_id, str(person.pk), group.public_id, str(group.pk), theirs.branch.public_id]
-    before = stored(theirs.branch)
+    several = [person.public_id, str(person.pk), group.public_id, str(group.pk), theirs.branch.public_id]
+    before, met = stored(theirs.branch), set()
     for address in {one.url: one for one in addresses(mine, mine)}.values():
         with undone():
             page = client.get(address.url)
         if page.status_code != 200 or not page.headers["Content-Type"].startswith("text/html"):
             continue
         for action, names in forms(page.content.decode(), address.url):
-            for value in values:
-                for data in [dict.fromkeys(names, value), *({name: value} for name in unlike(names))]:
-                    with undone():
-                        answer = client.post(action, data, follow=True)
-                        sent += 1
-                        if words := found_words(text_of(answer), theirs, value):
-                            told.append(f"{address.name} → {action} {data}: {words}")
-                        changed = stored(theirs.branch) != before
-                    assert not changed, (action, data)
+            sort = (address.name, *unlike(names))
+            if sort in met:  # the same form about another record
+                continue
+            met.add(sort)
+            tries = [(dict.fromkeys(names, value), value) for value in several]
+            tries += [({name: value}, value) for name in unlike(names) for value in several[:2]]
+            with undone():
+                for data, value in tries:
+                    answer = client.post(action, data, follow=True)
+                    sent += 1
+                    if words := found_words(text_of(answer), theirs, value):
+                        told.append(f"{address.name} → {action} {data}: {words}")
+                changed = stored(theirs.branch) != before
+            assert not changed, (action, names)
     assert sent > 100
     assert told == []
 
 
 def unlike(names: list[str]) -> list[str]:
     """One field of each sort: a board has the same fields for every person."""
-    return list({re.sub(r"\d+", "", name): name for name in names}.values()) if len(names) > 1 else []
+    return list({re.sub(r"\d+", "", name): name for name in names}.values())
 
 
 def test_an_invitation_reaches_only_the_invited(both, world, client_of) -> None:
