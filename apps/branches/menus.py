@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.branches import notes
-from apps.branches.models import Organization
-from apps.branches.querysets import nearest_staff
+from apps.branches.models import Organization, Post
 from apps.branches.reach import Place as OwnPlace
 from apps.core.days import distance, near_day
 from apps.core.http import HtmxRequest
@@ -54,15 +53,19 @@ def own_account(request: HttpRequest) -> Iterator[MenuLink]:
 def elections(request: HtmxRequest, place: str) -> Iterator[Todo]:
     """Half a year before a term ends: to the branch's leaders and to the nearest staff above, who remind it (art. 21)."""
     user, today = request.user, request.today
-    if not (user.reach.leader_of or user.reach.staff_of):
+    reach = user.reach
+    if not (reach.leader_of or reach.staff_of):
         return
+    # Nearest by the tree's usual depth: below one's own committee, or below a level there that has no staff of its own. Asked
+    # this way round it costs what is near, not the whole subtree of a national committee.
+    staffed = Post.objects.on(today).filter(kind=Post.Kind.AFFAIRS_WORKER, organization=OuterRef("parent"))
+    near = Q(parent__in=reach.staff_of) | (Q(parent__parent__in=reach.staff_of) & ~Exists(staffed))
     due = (
         Organization.objects.active(today)
-        .filter(election_due_on__lte=notes.months_later(today, notes.NOTICE_MONTHS))
+        .filter(Q(pk__in=reach.leader_of) | near, election_due_on__lte=notes.months_later(today, notes.NOTICE_MONTHS))
         .exclude(branch_type=Organization.BranchType.TEMPORARY)
     )
-    mine = due.filter(Q(pk__in=user.reach.leader_of) | nearest_staff(user, today, path="path"))
-    for row in mine.order_by("election_due_on", "path")[:AT_MOST]:
+    for row in due.order_by("election_due_on", "path")[:AT_MOST]:
         if place and row.pk in user.reach.leader_of and row.public_id != place:
             continue
         yield Todo(

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.urls import resolve
 
 from apps.branches import menus
-from apps.branches.models import Organization
+from apps.branches.models import Organization, Post
 from apps.branches.reach import reach_of
 from tests.factories import branches as make
 from tests.factories.branches import TODAY
@@ -77,6 +77,13 @@ def test_six_months_before_a_term_ends(world: World, role: str, due: date, seen:
     rows = list(menus.elections(request_of(world, role), ""))
     assert [str(row.section) for row in rows] == seen
     assert all(row.due_on == due and row.detail.endswith("art. 21") for row in rows)
+
+
+def test_where_the_level_between_has_no_staff_the_next_one_reminds(world: World) -> None:
+    Post.objects.filter(person=world.people["affairs_worker"]).update(ends_before=TODAY)
+    Organization.objects.filter(pk=world.branch.pk).update(election_due_on=TODAY)
+    (row,) = menus.elections(request_of(world, "upper_worker"), "")
+    assert "一车间" in row.title
 
 
 def test_a_temporary_or_dissolved_branch_has_no_election(world: World) -> None:
