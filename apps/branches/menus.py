@@ -1,6 +1,7 @@
 """What the branches app puts into menus and home pages."""
 
 from collections.abc import Iterator
+from heapq import nsmallest
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
@@ -57,15 +58,19 @@ def elections(request: HtmxRequest, place: str) -> Iterator[Todo]:
     if not (reach.leader_of or reach.staff_of):
         return
     # Nearest by the tree's usual depth: below one's own committee, or below a level there that has no staff of its own. Asked
-    # this way round it costs what is near, not the whole subtree of a national committee.
-    staffed = Post.objects.on(today).filter(kind=Post.Kind.AFFAIRS_WORKER, organization=OuterRef("parent"))
-    near = Q(parent__in=reach.staff_of) | (Q(parent__parent__in=reach.staff_of) & ~Exists(staffed))
+    # by parents and sorted here, it costs what is near and never walks the subtree of a national committee.
+    staffed = Post.objects.on(today).filter(kind=Post.Kind.AFFAIRS_WORKER, organization=OuterRef("pk"))
+    below = Organization.objects.filter(parent__in=reach.staff_of).exclude(kind=Organization.Kind.BRANCH)
+    levels = (
+        {*reach.staff_of, *below.exclude(Exists(staffed)).values_list("pk", flat=True)} if reach.staff_of else set()
+    )
     due = (
         Organization.objects.active(today)
-        .filter(Q(pk__in=reach.leader_of) | near, election_due_on__lte=notes.months_later(today, notes.NOTICE_MONTHS))
+        .filter(Q(pk__in=reach.leader_of) | Q(parent__in=levels))
+        .filter(election_due_on__lte=notes.months_later(today, notes.NOTICE_MONTHS))
         .exclude(branch_type=Organization.BranchType.TEMPORARY)
     )
-    for row in due.order_by("election_due_on", "path")[:AT_MOST]:
+    for row in nsmallest(AT_MOST, due, key=lambda row: (row.election_due_on, row.path)):
         if place and row.pk in user.reach.leader_of and row.public_id != place:
             continue
         yield Todo(
