@@ -44,7 +44,7 @@ def activity_file(
     for place, part in enumerate(record.parts):
         one = activity
         if place:
-            one = others.pop(part.kind.pk, None) or Activity(sitting=sitting, version=0, created_by=by)
+            one = others.pop(part.kind.pk, Activity(sitting=sitting, version=0, created_by=by))
             _filed(one, part, record, by, now, one.version)
         content = _content_written(one, part, record, people, replace=False)
         _version(one, sitting, rows, content, number=1, by=by, now=now, old=None)
@@ -67,7 +67,7 @@ def activity_correct(
     if not rules.may("correct", activity):
         raise RuleBroken(_("Only a filed record is corrected."))
     people = _checked(record, by, now, confirmed)
-    old = activity.versions.order_by("number").last()
+    old = activity.versions.latest("number")
     part = record.parts[0]
     siblings = list(
         Activity.objects.filter(sitting=activity.sitting_id, state=State.FILED).exclude(pk=activity.pk)
@@ -112,7 +112,7 @@ def activity_withdraw(*, activity: Activity, by: "User", now: datetime, version:
         raise RuleBroken(_("Only the branch committee, or the leader of the group, can withdraw this record."))
     if not rules.may("withdraw", activity):
         raise RuleBroken(_("Only a filed record is withdrawn."))
-    old = activity.versions.order_by("number").last()
+    old = activity.versions.latest("number")
     done = Activity.objects.filter(pk=activity.pk, version=version, state=State.FILED).update(
         state=State.WITHDRAWN, version=version + 1
     )
