@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-
-from django.utils import timezone
+from zoneinfo import ZoneInfo
 
 from apps.accounts.models import User
 from apps.branches.models import Organization
@@ -16,8 +15,22 @@ from tests.factories.branches import TODAY
 from tests.factories.people import fake_id
 from tests.factories.workbooks import xlsx
 
-NOW = timezone.make_aware(datetime(2026, 3, 18, 9, 0))
-HEADS = ("姓名", "性别", "民族", "出生年月", "身份证号", "学历", "人员类别", "入党时间", "转正时间", "所在党小组", "党内职务", "手机号", "备注")
+NOW = datetime(2026, 3, 18, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+HEADS = (
+    "姓名",
+    "性别",
+    "民族",
+    "出生年月",
+    "身份证号",
+    "学历",
+    "人员类别",
+    "入党时间",
+    "转正时间",
+    "所在党小组",
+    "党内职务",
+    "手机号",
+    "备注",
+)
 
 
 def row(name: str, born: date = date(1985, 5, 6), n: int = 1, **cells: Any) -> dict[str, Any]:
