@@ -335,9 +335,3 @@ def test_queries(world, client, member, query_baseline):
         assert create(client, world).status_code == 302
     with query_baseline("members:id-number-show"):
         assert client.post(url("id-number-show", member, world)).status_code == 200
-
-
-def test_queries_of_the_own_record(world, client_of, query_baseline):
-    client = client_of("member")
-    with query_baseline("members:person-own"):
-        client.get(reverse("members:person-own"))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.core.errors import EditConflict, RuleBroken
 from apps.core.http import HtmxRequest
 from apps.core.workbook import WorkbookError
-from apps.members.forms import OptionsForm, UploadForm
+from apps.members.import_forms import OptionsForm, UploadForm
 from apps.members.importing import batches, files, plan, problem_file
 from apps.members.importing.choices import Choices
 from apps.members.importing.files import Gone
