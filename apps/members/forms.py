@@ -121,7 +121,9 @@ class PersonForm(TodayForm):
     )
     honors = forms.CharField(label=_("Commendations in the Party"), max_length=200, required=False)
     staff_number = forms.CharField(label=_("Staff number"), max_length=40, required=False)
-    remarks = forms.CharField(label=pgettext_lazy("roster", "Remarks"), max_length=200, required=False, widget=forms.Textarea)
+    remarks = forms.CharField(
+        label=pgettext_lazy("roster", "Remarks"), max_length=200, required=False, widget=forms.Textarea
+    )
 
     SECTIONS = (
         (_("Person"), ("name", "sex", "ethnicity", "born_on", "id_number", "native_place", "education")),
