@@ -61,6 +61,8 @@ def query_baseline() -> Callable:
             file.write_text(json.dumps(recorded, indent=2, sort_keys=True) + "\n")
             return
         listing = "\n".join(query["sql"][:200] for query in queries)
-        assert len(queries) == recorded.get(name), f"{name}: {len(queries)} queries, baseline {recorded.get(name)}\n{listing}"
+        assert len(queries) == recorded.get(name), (
+            f"{name}: {len(queries)} queries, baseline {recorded.get(name)}\n{listing}"
+        )
 
     return check

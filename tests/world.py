@@ -30,10 +30,13 @@ def build() -> World:
     """Eight members in the branch (one probationary, two groups), three in the other."""
     committee = make.organization(kind="committee", name="北辰机床厂委员会")
     general = make.organization(committee, kind="general_branch", name="制造党总支")
-    branch = make.organization(general, name="一车间党支部", short_name="一车间", usual_place="党员活动室101", theme_day=5)
+    branch = make.organization(
+        general, name="一车间党支部", short_name="一车间", usual_place="党员活动室101", theme_day=5
+    )
     other = make.organization(general, name="二车间党支部", short_name="二车间")
     groups = [
-        services.group_create(organization=branch, name=name, starts_on=make.SINCE, by=None) for name in ("第一小组", "第二小组")
+        services.group_create(organization=branch, name=name, starts_on=make.SINCE, by=None)
+        for name in ("第一小组", "第二小组")
     ]
     world = World(committee, general, branch, other, groups[0])
     roles = ["secretary", "committee_member", "discipline", "group_leader", "member", "second", "third", "probationary"]

@@ -229,7 +229,9 @@ class Activity(models.Model):
 
     @property
     def title(self) -> str:
-        return f"{self.kind.name} ({self.group.name})" if self.group else self.kind.name
+        if not self.group:
+            return self.kind.name
+        return _("%(kind)s (%(group)s)") % {"kind": self.kind.name, "group": self.group.name}
 
     @property
     def when_text(self) -> str:

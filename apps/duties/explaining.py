@@ -230,7 +230,9 @@ def explain(period: DutyPeriod, today: date, readable: QuerySet[Activity] | None
     chain: list[DutyRule] = []
     if period.rule.set_by_id is not None:
         book = Rulebook(tuple(DutyRule.objects.over(period.path).filter(slug=period.rule.slug)))
-        chain = [rule for rule in book.chain(period.rule.slug, period.path, period.starts_on) if rule.pk != period.rule_id]
+        chain = [
+            rule for rule in book.chain(period.rule.slug, period.path, period.starts_on) if rule.pk != period.rule_id
+        ]
     span = schedule.Period(period.starts_on, period.ends_before, period.for_year)
     return Explanation(
         period=period,

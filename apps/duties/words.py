@@ -10,6 +10,7 @@ from apps.core import days
 from apps.duties.models import DutyPeriod, DutyRule
 
 QUARTERS_ZH = "一二三四"
+OF_THE_YEAR = "年度"
 
 
 def _english() -> bool:
@@ -46,7 +47,10 @@ def duty_title(rule: DutyRule, starts_on: date, for_year: int, today: date, grou
         words = pgettext("duty of a group", "%(period)s %(duty)s (%(group)s)")
     else:
         words = pgettext("duty", "%(period)s %(duty)s")
-    return words % {"period": label, "duty": rule.name, "group": group}
+    name = rule.name
+    if label.endswith(OF_THE_YEAR) and name.startswith(OF_THE_YEAR):
+        name = name.removeprefix(OF_THE_YEAR)  # 2026年度 + 年度工作计划
+    return words % {"period": label, "duty": name, "group": group}
 
 
 def title_of(period: DutyPeriod, today: date) -> str:

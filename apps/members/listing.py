@@ -55,6 +55,27 @@ class Counts:
         return self.full + self.probationary
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list, without counting all of it."""
+
+    number: int
+    lines: "list[Line]"
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def previous(self) -> int:
+        return self.number - 1
+
+    @property
+    def next(self) -> int:
+        return self.number + 1
+
+
 @dataclass(slots=True)
 class Line:
     """One person on the list. `is_ours`: the record is kept in this branch, so its personal columns may be shown."""
@@ -133,6 +154,13 @@ def memberships(
     elif filters.standing:
         rows = rows.filter(standing=filters.standing)
     return rows.select_related("person", "group").in_roster_order(filters.on)
+
+
+def page_of(rows: QuerySet[Membership], branch: Organization, day: date, number: int) -> Page:
+    """One row more than fits tells whether there is a next page."""
+    first = (number - 1) * PAGE
+    found = list(rows[first : first + PAGE + 1])
+    return Page(number, lines(found[:PAGE], branch, day), len(found) > PAGE)
 
 
 def lines(rows: Iterable[Membership], branch: Organization, day: date) -> list[Line]:

@@ -95,7 +95,8 @@ def member_create(
             _("%(name)s is already on record here. For another person of this name, fill in the date of birth of both.")
             % {"name": person.name}
         )
-    _save_details(person, values)
+    if any(values.get(field) for field in DETAIL_FIELDS if not field.endswith("_precision")) or "applied_precision" in values:
+        _save_details(person, values)
     branches.membership_start(
         person=person,
         organization=organization,

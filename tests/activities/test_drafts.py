@@ -90,7 +90,12 @@ def test_a_colleague_has_logged_it_already(world, days, found):
     held = date(2026, 3, 10)
     one = act.filed(world.branch, world.users["committee_member"], held_on=held)
     other = act.filed(world.branch, world.users["secretary"], "group_meeting", held, group=world.group)
-    ask = {"organization": world.branch, "group": None, "kind": act.kind("committee_meeting")}
+    ask = {
+        "organization": world.branch,
+        "group": None,
+        "kind": act.kind("committee_meeting"),
+        "by": world.users["secretary"],
+    }
     near = services.colleague_logged(**ask, held_on=held + timedelta(days=days))
     assert near == (one if found else None)
     assert services.colleague_logged(**ask, held_on=held, but=one) is None
@@ -99,3 +104,11 @@ def test_a_colleague_has_logged_it_already(world, days, found):
     )
     assert services.colleague_logged(**ask, held_on=held) is None
     assert other.state == "filed"
+
+
+def test_own_drafts_say_nothing_those_of_colleagues_do(world):
+    secretary, colleague = world.users["secretary"], world.users["committee_member"]
+    ask = {"organization": world.branch, "group": None, "kind": act.kind("committee_meeting"), "held_on": DAY}
+    draft = act.draft(world.branch, secretary)
+    assert services.colleague_logged(**ask, by=secretary) is None
+    assert services.colleague_logged(**ask, by=colleague) == draft

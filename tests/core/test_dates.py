@@ -1,12 +1,20 @@
 """Days as typed on a phone; the year is the nearest one."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from apps.core.dates import DayUnreadable, read_day
 
 TODAY = date(2026, 3, 18)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.mark.parametrize(

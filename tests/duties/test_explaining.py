@@ -194,3 +194,17 @@ def test_a_record_says_what_it_fulfils(laid_out):
     record = file(laid_out.branch, "committee_meeting", date(2026, 3, 10))
     with translation.override("en"):
         assert [row.sentence for row in fulfilled_by(record)] == ["Duty “March Branch committee meeting” is done."]
+
+
+@pytest.mark.parametrize(
+    ("slug", "starts_on", "for_year", "title"),
+    [
+        ("committee_meeting", date(2026, 3, 1), 2026, "3月支委会"),
+        ("year_plan", date(2025, 12, 1), 2026, "2026年度工作计划"),
+        ("life_meeting", date(2025, 10, 1), 2025, "2025年度组织生活会"),
+        ("general_meeting", date(2025, 10, 1), 2025, "2025年四季度党员大会"),
+    ],
+)
+def test_what_people_call_a_duty(db, slug, starts_on, for_year, title):
+    with translation.override("zh-hans"):
+        assert words.duty_title(DutyRule.objects.get(slug=slug), starts_on, for_year, TODAY).replace(" ", "") == title

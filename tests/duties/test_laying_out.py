@@ -175,6 +175,16 @@ def test_a_second_run_adds_nothing_and_a_month_of_silence_heals(branch):
     assert {day for slug, day in owed(branch) if slug == "theme_day"} == {date(2026, n, 1) for n in (3, 4, 5, 6)}
 
 
+def test_december_once_and_january_once_over_the_turn_of_the_year(committee):
+    branch = make.organization(committee, tracked_from=date(2026, 12, 1))
+    for day in (date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 2)):
+        materialise(today=day)
+    rows = DutyPeriod.objects.filter(organization=branch, rule__slug="theme_day").order_by("starts_on")
+    assert list(rows.values_list("starts_on", "due_on", "for_year")) == [
+        (date(2026, 12, 1), date(2026, 12, 31), 2026), (date(2027, 1, 1), date(2027, 1, 31), 2027),
+    ]  # fmt: skip
+
+
 def test_with_nothing_to_do_the_tick_looks_at_the_ledger_alone(branch, django_assert_num_queries):
     materialise(today=TODAY)
     with patch.object(laying_out, "STRUCTURE", ()), django_assert_num_queries(3):  # branches, ledger, rules

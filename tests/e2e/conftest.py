@@ -127,7 +127,8 @@ def world(transactional_db: None, loaded: str) -> worlds.World:
 def browse(world: worlds.World, chromium: Any, live_server: Any) -> Callable:
     """`with browse("secretary", "zh-hans", PHONE) as page:` a signed-in page; leaving the block checks the watch.
 
-    `scripts=False` is a browser without JavaScript; `expected` are words of console lines that the test causes itself.
+    "anonymous" is signed out. `scripts=False` is a browser without JavaScript; `expected` are words of console lines that the
+    test causes itself.
     """
 
     @contextmanager
@@ -139,7 +140,9 @@ def browse(world: worlds.World, chromium: Any, live_server: Any) -> Callable:
             viewport=size or PHONE, has_touch=(size or PHONE) == PHONE, java_script_enabled=scripts, locale="zh-CN",
             timezone_id="Asia/Shanghai", base_url=live_server.url, accept_downloads=True,
         )  # fmt: skip
-        cookies = {"zhibu_language": language, settings.SESSION_COOKIE_NAME: session_of(world.users[role])}
+        cookies = {"zhibu_language": language}
+        if user := world.users[role]:
+            cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
         if text:
             cookies["zhibu_text"] = text
         context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])

@@ -69,7 +69,12 @@ def filed(
     **fields: Any,
 ) -> Activity:  # fmt: skip
     """A filed record; `entered_on` is the day it was entered, by default the day held."""
-    said = record(organization, slug, held_on, **fields)
+    return filed_record(record(organization, slug, held_on, **fields), by, entered_on)
+
+
+def filed_record(said: Record, by: User, entered_on: date | None = None) -> Activity:
+    """File it as the log flow would; the first activity of its sitting."""
+    organization, slug, held_on = said.organization, said.kind.slug, said.held_on
     now = at(entered_on or held_on, 18)
     one = draft(organization, by, slug, group=said.group, held_on=held_on, now=now)
     return services.activity_file(

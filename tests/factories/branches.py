@@ -11,11 +11,30 @@ from apps.branches.reach import reach_of
 
 TODAY = date(2026, 3, 18)  # a Wednesday in the first quarter; tests that need another day pass it
 SINCE = date(2024, 1, 1)
-NAMES = ["王建国", "李芳", "张强", "刘洋", "陈静", "赵军", "孙丽", "周敏", "吴磊", "郑洁", "冯涛", "褚兰", "卫东", "蒋欣", "沈一鸣", "韩小雪"]
+NAMES = [
+    "王建国",
+    "李芳",
+    "张强",
+    "刘洋",
+    "陈静",
+    "赵军",
+    "孙丽",
+    "周敏",
+    "吴磊",
+    "郑洁",
+    "冯涛",
+    "褚兰",
+    "卫东",
+    "蒋欣",
+    "沈一鸣",
+    "韩小雪",
+]
 _serial = count(1)
 
 
-def organization(parent: Organization | None = None, kind: str = "branch", name: str = "", **fields: Any) -> Organization:
+def organization(
+    parent: Organization | None = None, kind: str = "branch", name: str = "", **fields: Any
+) -> Organization:
     fields.setdefault("tracked_from", SINCE)
     return services.organization_create(
         by=None, today=TODAY, parent=parent, kind=kind, name=name or f"第{next(_serial)}组织", **fields
@@ -40,7 +59,13 @@ def member(
 
 def post(someone: Person, kind: str, at: Organization | None = None, starts_on: date = SINCE, **fields: Any) -> Post:
     return services.post_start(
-        person=someone, organization=at or someone.organization, kind=kind, starts_on=starts_on, by=None, today=TODAY, **fields
+        person=someone,
+        organization=at or someone.organization,
+        kind=kind,
+        starts_on=starts_on,
+        by=None,
+        today=TODAY,
+        **fields,
     )
 
 

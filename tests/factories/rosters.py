@@ -17,7 +17,21 @@ from tests.factories.people import fake_id
 from tests.factories.workbooks import xlsx
 
 NOW = timezone.make_aware(datetime(2026, 3, 18, 9, 0))
-HEADS = ("姓名", "性别", "民族", "出生年月", "身份证号", "学历", "人员类别", "入党时间", "转正时间", "所在党小组", "党内职务", "手机号", "备注")
+HEADS = (
+    "姓名",
+    "性别",
+    "民族",
+    "出生年月",
+    "身份证号",
+    "学历",
+    "人员类别",
+    "入党时间",
+    "转正时间",
+    "所在党小组",
+    "党内职务",
+    "手机号",
+    "备注",
+)
 
 
 def row(name: str, born: date = date(1985, 5, 6), n: int = 1, **cells: Any) -> dict[str, Any]:

@@ -29,7 +29,10 @@ def left(world: World) -> list[Any]:
 
 
 def to_check(world: World) -> list[Any]:
-    return [world.branch.public_id, started(world.branch, world.users["secretary"], [row("钱知行", 身份证号="123")]).public_id]
+    return [
+        world.branch.public_id,
+        started(world.branch, world.users["secretary"], [row("钱知行", 身份证号="123")]).public_id,
+    ]
 
 
 def to_map(world: World) -> list[Any]:
@@ -51,11 +54,15 @@ ACCESS: dict[str, Row | list[Row]] = {
     "members:roster-list": Row((302, 404, 200, 200, 200, 404, 200, 200, 404), branch),
     "members:roster-export": [
         Row((302, 404, 404, 200, 200, 404, 200, 404, 404), branch),
-        Row((302, 404, 404, 200, 200, 404, 200, 404, 404), branch, "post", {"layout": "import", "with_id_numbers": "on"}),
+        Row(
+            (302, 404, 404, 200, 200, 404, 200, 404, 404), branch, "post", {"layout": "import", "with_id_numbers": "on"}
+        ),
     ],
     "members:person-own": Row((302, 200, 200, 200, 200, 200, 200, 200, 404)),
     "members:person-detail": [
-        Row((302, 404, 200, 200, 200, 404, 200, 404, 404), person("second")),  # the group leader leads the second's group
+        Row(
+            (302, 404, 200, 200, 200, 404, 200, 404, 404), person("second")
+        ),  # the group leader leads the second's group
         Row((302, 404, 404, 200, 200, 404, 200, 404, 404), person("third")),
         Row((302, 200, 404, 200, 200, 404, 200, 404, 404), person("member")),  # oneself
         Row((302, 404, 404, 404, 404, 404, 404, 404, 404), hosted),

@@ -30,7 +30,14 @@ def test_undo_restores_everything(world, secretary):
     imported(world.branch, secretary, ROWS)
     before = stored_but_versions()
     later = [
-        ROWS[0] | {"所在党小组": "第一小组", "手机号": "13800000003", "人员类别": "正式党员", "转正时间": "2026.01.10", "工号": "A17"},
+        ROWS[0]
+        | {
+            "所在党小组": "第一小组",
+            "手机号": "13800000003",
+            "人员类别": "正式党员",
+            "转正时间": "2026.01.10",
+            "工号": "A17",
+        },
         ROWS[1] | {"党费标准": "30", "备注": "调整"},
         row("李水", date(1981, 1, 2), 3, 党内职务="委员"),
     ]
@@ -48,15 +55,23 @@ def stored_but_versions() -> list:
 
 
 def test_who_was_changed_since_is_skipped_and_listed(world, secretary):
-    batch = imported(world.branch, secretary, [*ROWS, row("李水", date(1981, 1, 2), 3), row("赵远", date(1982, 1, 2), 4)])
+    batch = imported(
+        world.branch, secretary, [*ROWS, row("李水", date(1981, 1, 2), 3), row("赵远", date(1982, 1, 2), 4)]
+    )
     changed = Person.objects.get(name="孙若水")
-    services.person_change(person=changed, by=secretary, version=changed.version, name="孙若水", id_number=None, values={"remarks": "新"})
+    services.person_change(
+        person=changed, by=secretary, version=changed.version, name="孙若水", id_number=None, values={"remarks": "新"}
+    )
     account(Person.objects.get(name="李水"), username="lishui")
     ends = Membership.objects.get(person__name="赵远")
     ends.lost_contact_on = date(2026, 1, 1)
     ends.save()
     assert batches.undo(batch=batch, by=secretary, now=NOW) == 3
-    assert set(ImportChange.objects.filter(batch=batch, was_skipped=True).values_list("name", flat=True)) == {"孙若水", "李水", "赵远"}
+    assert set(ImportChange.objects.filter(batch=batch, was_skipped=True).values_list("name", flat=True)) == {
+        "孙若水",
+        "李水",
+        "赵远",
+    }
     assert not Person.objects.filter(name="钱知行").exists()
     assert Person.objects.filter(name__in=["孙若水", "李水", "赵远"]).count() == 3
 

@@ -48,10 +48,17 @@ def test_nothing_is_written_before_the_confirmation(world, secretary):
 
 
 def test_a_new_person_gets_record_membership_and_group(world, secretary):
-    batch = imported(world.branch, secretary, [row("钱知行", 所在党小组="第三小组", 学历="本科", 民族="满族", 备注="'=1+1")])
+    batch = imported(
+        world.branch, secretary, [row("钱知行", 所在党小组="第三小组", 学历="本科", 民族="满族", 备注="'=1+1")]
+    )
     assert (batch.state, batch.created, batch.updated) == ("done", 1, 0)
     person = Person.objects.get(name="钱知行")
-    assert (person.organization, person.born_on, person.sex, person.education) == (world.branch, date(1985, 5, 6), "male", "大学")
+    assert (person.organization, person.born_on, person.sex, person.education) == (
+        world.branch,
+        date(1985, 5, 6),
+        "male",
+        "大学",
+    )
     assert (person.ethnicity, person.remarks, person.search_keys.split()[0]) == ("满族", "=1+1", "qianzhixing")
     number = keyring.unseal(person.id_number_sealed, bound_to=f"person:{person.public_id}:id_number")
     assert number == fake_id(date(1985, 5, 6), "male", 1)
@@ -106,7 +113,10 @@ def test_two_people_of_one_name_told_apart_by_birth(world, secretary):
     assert batch.created == 2
     again = started(world.branch, secretary, [row("张伟", date(1990, 3, 4), 1, 备注="装配组")])
     confirmed(again, secretary)
-    assert list(Person.objects.filter(name="张伟").order_by("born_on").values_list("remarks", flat=True)) == ["", "装配组"]
+    assert list(Person.objects.filter(name="张伟").order_by("born_on").values_list("remarks", flat=True)) == [
+        "",
+        "装配组",
+    ]
 
 
 def test_a_name_alone_is_a_question_never_a_guess(world, secretary):
@@ -196,7 +206,10 @@ def test_a_probationary_member_becomes_full_from_the_day_in_the_file(world, secr
     batch = imported(world.branch, secretary, [row("钱知行", 入党时间="2025.01.10", 转正时间="2026.01.10")])
     assert batch.updated == 1
     rows = Membership.objects.filter(person__name="钱知行").order_by("starts_on")
-    assert [(m.starts_on, m.category) for m in rows] == [(date(2025, 1, 10), "probationary_member"), (date(2026, 1, 10), "full_member")]
+    assert [(m.starts_on, m.category) for m in rows] == [
+        (date(2025, 1, 10), "probationary_member"),
+        (date(2026, 1, 10), "full_member"),
+    ]
 
 
 def test_a_full_member_does_not_become_probationary(world, secretary):
@@ -209,7 +222,10 @@ def test_a_change_of_group_keeps_the_days_before(world, secretary):
     imported(world.branch, secretary, [row("钱知行", 所在党小组="第一小组")])
     imported(world.branch, secretary, [row("钱知行", 所在党小组="第二 小组")])
     rows = Membership.objects.filter(person__name="钱知行").order_by("starts_on")
-    assert [(m.starts_on, m.ends_before, m.group.name) for m in rows] == [(SINCE, TODAY, "第一小组"), (TODAY, None, "第二小组")]
+    assert [(m.starts_on, m.ends_before, m.group.name) for m in rows] == [
+        (SINCE, TODAY, "第一小组"),
+        (TODAY, None, "第二小组"),
+    ]
     assert PartyGroup.objects.filter(organization=world.branch).count() == 2
 
 
@@ -217,12 +233,18 @@ def test_a_change_of_group_keeps_the_days_before(world, secretary):
 
 
 def test_committee_posts_are_taken_secretary_and_deputy_never(world, secretary):
-    rows = [row("钱知行", 党内职务="宣传委员"), row("孙若水", date(1980, 1, 2), 2, 党内职务="副书记"), row("李水", date(1981, 1, 2), 3, 党内职务="书记")]
+    rows = [
+        row("钱知行", 党内职务="宣传委员"),
+        row("孙若水", date(1980, 1, 2), 2, 党内职务="副书记"),
+        row("李水", date(1981, 1, 2), 3, 党内职务="书记"),
+    ]
     batch = started(world.branch, secretary, rows)
     assert codes(batch, "孙若水") == codes(batch, "李水") == {"post_by_superior"}
     confirmed(batch, secretary)
     new = Post.objects.filter(person__name__in=["钱知行", "孙若水", "李水"])
-    assert [(post.person.name, post.kind, post.entered_by) for post in new] == [("钱知行", "publicity_member", secretary)]
+    assert [(post.person.name, post.kind, post.entered_by) for post in new] == [
+        ("钱知行", "publicity_member", secretary)
+    ]
 
 
 def test_who_may_not_enter_posts_imports_people_only(world):

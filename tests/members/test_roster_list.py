@@ -87,13 +87,20 @@ def test_who_left_is_listed_with_day_and_reason(world, client):
 def test_counts_leave_guests_apart(world, client):
     guest = world.people["other_member"]
     branches.membership_start(
-        person=guest, organization=world.branch, category=Membership.Category.FULL, starts_on=SINCE, by=None, is_hosted=True
+        person=guest,
+        organization=world.branch,
+        category=Membership.Category.FULL,
+        starts_on=SINCE,
+        by=None,
+        is_hosted=True,
     )
     response = client.get(reverse("members:roster-list", args=[world.branch.public_id]))
     text = response.content.decode()
     assert "8 members (7 full, 1 probationary)" in text
     assert "1 taking part from elsewhere" in text
-    assert guest.public_id not in text.replace(reverse("members:membership-end", args=[world.branch.public_id, guest.public_id]), "")
+    assert guest.public_id not in text.replace(
+        reverse("members:membership-end", args=[world.branch.public_id, guest.public_id]), ""
+    )
 
 
 def test_a_group_leader_sees_the_own_group_without_personal_columns(world, client_of):

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from apps.activities import rules
@@ -139,13 +139,14 @@ def colleague_logged(
     group: PartyGroup | None,
     kind: ActivityKind,
     held_on: date,
+    by: "User",
     but: Activity | None = None,
 ) -> Activity | None:
-    """A record of the same kind and group within a day of `held_on`: perhaps the same meeting, logged by someone else."""
+    """A record of the same kind and group within a day of `held_on`: perhaps the same meeting. One's own drafts say nothing."""
     day = timedelta(days=1)
     near = Activity.objects.filter(
         organization=organization, group=group, kind=kind, held_on__range=(held_on - day, held_on + day)
-    ).exclude(state__in=(State.WITHDRAWN, State.CANCELLED))
+    ).exclude(Q(state__in=(State.WITHDRAWN, State.CANCELLED)) | Q(state=State.DRAFT, created_by=by))
     if but is not None:
         near = near.exclude(pk=but.pk)
     return near.select_related("created_by__person", "kind", "filed_by__person").order_by("-filed_at", "pk").first()

@@ -117,15 +117,18 @@ def _draft(request: HtmxRequest, organization: str, activity: str) -> Activity:
     return get_object_or_404(mine, organization__public_id=organization, public_id=activity)
 
 
-def _log(request: HtmxRequest, activity: Activity, typed: Mapping[str, list[str]]) -> tuple[Log, Activity | None]:
+def _log(request: HtmxRequest, activity: Activity, typed: Mapping[str, list[str]], last: Activity | None = None) -> Log:
+    """`last` of its kind offers its topics as chips."""
     at = desk(request, activity.organization)
-    last = prefill.last_of_kind(activity.organization, activity.group, activity.kind)
     topics = [item.title for item in last.agenda.all()] if last else []
-    log = Log(
+    return Log(
         organization=activity.organization, typed=typed, today=request.today, kinds=at.kinds, groups=at.groups,
         fallback=activity, last_topics=topics,
     )  # fmt: skip
-    return log, last
+
+
+def _last(activity: Activity) -> Activity | None:
+    return prefill.last_of_kind(activity.organization, activity.group, activity.kind)
 
 
 def typed_so_far(request: HtmxRequest, activity: Activity) -> Mapping[str, list[str]]:
@@ -181,7 +184,7 @@ def log_edit(request: HtmxRequest, organization: str, activity: str) -> HttpResp
 
 def _copied(request: HtmxRequest, one: Activity, typed: dict[str, list[str]], version: int) -> HttpResponse:
     """Topics, guests and lecturer of the last of its kind; what has been typed already stays."""
-    last = prefill.last_of_kind(one.organization, one.group, one.kind)
+    last = _last(one)
     if last is not None:
         old = typed_of(last, own_text=False)
         names = ("main-chips", "main-own", "main-topic", "main-lecturer", "guests", "focus")
@@ -213,7 +216,8 @@ def _page(
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    log, last = _log(request, one, typed)
+    last = _last(one)
+    log = _log(request, one, typed, last)
     return render(request, "activities/log.html", page_of(request, one, log, step, last, error=error), status=status)
 
 
@@ -233,7 +237,7 @@ def page_of(
     base = reverse("activities:log-edit", args=[one.organization.public_id, one.public_id])
     held_on = log.record.held_on if log.record else one.held_on
     twin = services.colleague_logged(
-        organization=log.organization, group=log.group, kind=log.kind, held_on=held_on, but=one
+        organization=log.organization, group=log.group, kind=log.kind, held_on=held_on, by=request.user, but=one
     )  # fmt: skip
     return {
         "activity": one, "organization": one.organization, "log": log, "step": step, "blocks": blocks, "last": last,
@@ -266,7 +270,7 @@ def log_file(request: HtmxRequest, organization: str, activity: str) -> HttpResp
     one = _draft(request, organization, activity)
     typed = kept(request.POST)
     version = _number(request.POST.get("version"))
-    log, last = _log(request, one, typed)
+    log = _log(request, one, typed)
     error, status = "", 422
     if log.record is not None and one.state in (*Activity.OPEN, Activity.State.FILED):
         try:
@@ -288,7 +292,7 @@ def log_file(request: HtmxRequest, organization: str, activity: str) -> HttpResp
         return _conflict(request, one, typed, conflict)
     except RuleBroken as broken:
         return _refused(request, one, typed, broken)
-    return render(request, "activities/log.html", page_of(request, one, log, 4, last, error=error), status=status)
+    return _page(request, one, typed, 4, error=error, status=status)
 
 
 def _conflict(request: HtmxRequest, one: Activity, mine: dict, conflict: DraftConflict) -> HttpResponse:

@@ -9,6 +9,11 @@ from apps.branches.querysets import within_any
 from apps.core.http import HtmxRequest
 from apps.duties.models import DutyPeriod
 
+LEGEND = (
+    "done", "held_late", "recorded_late", "in_progress", "due_soon", "overdue", "not_due", "waived", "explained",
+    "not_applicable",
+)  # fmt: skip
+
 
 def place(request: HtmxRequest, public_id: str) -> Organization:
     """Where the reader sits on the committee, leads a group, or works above; else 404. Members and the administrator do not

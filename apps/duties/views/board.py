@@ -7,13 +7,9 @@ from django.views.decorators.http import require_GET
 from apps.core.http import HtmxRequest
 from apps.duties import board
 from apps.duties.models import DutyPeriod
-from apps.duties.views import groups_only, place
+from apps.duties.views import LEGEND, groups_only, place
 
 YEARS = range(1990, 2100)
-LEGEND = (
-    "done", "held_late", "recorded_late", "in_progress", "due_soon", "overdue", "not_due", "waived", "explained",
-    "not_applicable",
-)  # fmt: skip
 
 
 def number(text: str, allowed: range, default: int) -> int:

@@ -18,7 +18,7 @@ from apps.duties.models import DutyRule
 from apps.duties.schedule import span_containing
 from apps.duties.services import deciding
 from apps.duties.subtree import month_of_subtree
-from apps.duties.views import place
+from apps.duties.views import LEGEND, place
 
 SAMPLE = 20
 
@@ -54,6 +54,7 @@ def subtree_list(request: HtmxRequest, organization: str) -> HttpResponse:
         "only": only,
         "rules": all_rules,
         "next_url": _query(top, month, slug, only, page.next_after) if page.next_after else "",
+        "legend": LEGEND,
         "first_url": _query(top, month, slug, only, "") if after else "",
         "can_waive": rules.can_tailor(request.user, top),
     }

@@ -134,7 +134,7 @@ def differences(row: RosterRow, entry: Entry | None, reading: Reading) -> list[D
             continue
         value = row.values[key]
         known = _known(key, entry, reading) if entry else None
-        if not _is_news(known, value):
+        if not _is_news(key, known, value):
             continue
         person, details = {}, {}
         holder = details if target.in_details else person
@@ -159,17 +159,14 @@ def _known(key: str, entry: Entry, reading: Reading) -> Any:
     return parse(BY_KEY[key].kind, Cell(value if isinstance(value, str) else str(value), str(value)), reading).value
 
 
-def _is_news(known: Any, value: Any) -> bool:
-    """A month does not replace the day it agrees with."""
-    if known == value:
-        return False
-    coarser = (
-        isinstance(known, PartialDate)
-        and known.precision == "day"
-        and isinstance(value, PartialDate)
-        and value.precision == "month"
-    )
-    return not (coarser and known.agrees_with(value))
+def _is_news(key: str, known: Any, value: Any) -> bool:
+    """A month does not replace the day it agrees with; a code beside the same words is nothing new."""
+    if known is None:
+        return True
+    if not isinstance(known, PartialDate):
+        return _to_store(key, known) != _to_store(key, value)
+    is_coarser = known.precision == "day" and value.precision == "month"
+    return known != value and not (is_coarser and known.agrees_with(value))
 
 
 def _work(text: str, row: RosterRow, entry: Entry | None, reading: Reading) -> Difference | None:

@@ -8,11 +8,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.branches.models import Membership
+from apps.core.workbook import Cell
 from apps.core.written_dates import PartialDate
 from apps.members.history import Timeline
 from apps.members.importing.snapshot import Known, squeezed
 from apps.members.roster_rows import RosterRow
-from apps.members.roster_values import ASK, NOTE, Trouble
+from apps.members.roster_values import ASK, NOTE, Trouble, parse_text
 
 FULL, PROBATIONARY = Membership.Category.FULL, Membership.Category.PROBATIONARY
 
@@ -158,6 +159,11 @@ def _state_turn(row: RosterRow, known: Known, current: Membership, since: date) 
     return Turn(max(since, known.rows[-1].starts_on), changed, shown)
 
 
+def as_read(text: str) -> str:
+    """What this reader makes of a text on record: spaces and the like as in a cell."""
+    return parse_text(Cell(text, text), None).value or ""
+
+
 def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
@@ -179,7 +185,11 @@ def state_of(row: RosterRow, current: Membership | None) -> dict[str, Any] | Non
         state["standing"] = values.get("standing", Membership.Standing.NORMAL)
     if "is_mobile_member" in values or "mobile_destination" in values:
         state["is_mobile"] = values.get("is_mobile_member", True)
-        state["mobile_to"] = values.get("mobile_destination", state["mobile_to"]) if state["is_mobile"] else ""
+        place = values.get("mobile_destination")
+        if not state["is_mobile"]:
+            state["mobile_to"] = ""
+        elif place and place != as_read(state["mobile_to"]):
+            state["mobile_to"] = place
     lost_on = values.get("lost_contact_on")
     if values.get("is_lost_contact") is False:
         state["lost_contact_on"] = None

@@ -154,11 +154,13 @@ def _settle(plan: RowPlan, given: Conditions) -> None:
     if row.is_blocked:
         return
     plan.posts = posts_of(row, known, given.rights, starts_on=first_day, group=group)
-    plan.differences = fields.differences(row, _entry(known, given.branch), given.reading)
     if known and known.person.name != row.values["name"]:
         plan.name = row.values["name"]
     if "id_number" in row.values and (known is None or not _has_number(known, row.values["id_number"])):
         plan.id_number = row.values["id_number"]
+    if known and not plan.id_number:  # what follows from a number on record is no news
+        row.values = {key: value for key, value in row.values.items() if key not in row.derived or key == "category"}
+    plan.differences = fields.differences(row, _entry(known, given.branch), given.reading)
     if row.needs_answer and plan.ref not in given.choices.right:
         plan.kind = QUESTION
     elif known is None:

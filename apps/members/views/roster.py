@@ -3,7 +3,6 @@
 from datetime import date
 from urllib.parse import quote
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import formats
@@ -57,10 +56,10 @@ def roster_list(request: HtmxRequest, organization: str) -> HttpResponse:
     }
     if sight >= Sight.GROUP:
         rows = listing.memberships(branch, filters, sight, request.user.reach.leads_groups)
-        page = Paginator(rows, listing.PAGE).get_page(request.GET.get("page"))
+        page = listing.page_of(rows, branch, filters.on, page_number(request))
         context |= {
             "page": page,
-            "lines": listing.lines(page.object_list, branch, filters.on),
+            "lines": page.lines,
             "groups": listing.groups(branch, filters.on),
             "categories": [*Membership.Category.choices, ("hosted", _("Takes part here"))],
             "standings": [
@@ -71,6 +70,11 @@ def roster_list(request: HtmxRequest, organization: str) -> HttpResponse:
             "query": without_page(request),
         }
     return render(request, "members/roster_list.html", context)
+
+
+def page_number(request: HtmxRequest) -> int:
+    asked = request.GET.get("page", "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
 def without_page(request: HtmxRequest) -> str:
