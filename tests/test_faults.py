@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Count as Number
 from django.test import Client
 
@@ -15,14 +16,18 @@ from apps.activities import registry, services
 from apps.activities.models import Activity, Attendance, Sitting
 from apps.activities.records import Count, Item, Mark
 from apps.branches import services as branches
-from apps.branches.models import Organization, PartyGroup
+from apps.branches.models import Membership, Organization, PartyGroup, Person
 from apps.duties.models import DutyPeriod
 from apps.duties.services.laying_out import materialise
 from apps.duties.services.reconciling import reconcile
+from apps.members.models import ImportBatch
 from config.celery import app as celery
 from tests.factories import activities as act
 from tests.factories import branches as make
 from tests.factories.duties import period
+from tests.factories.people import fake_id
+from tests.factories.rosters import roster
+from tests.factories.rosters import row as roster_row
 
 pytestmark = pytest.mark.django_db
 JANUARY, FEBRUARY, MARCH, APRIL = (date(2026, month, 1) for month in (1, 2, 3, 4))
@@ -256,3 +261,47 @@ def test_whoever_was_not_marked_stays_unknown(world) -> None:
     assert rows == {world.people["secretary"].pk: "present", world.people["discipline"].pk: "absent"}
     snapshot = one.versions.get().snapshot["people"]
     assert {row["id"] for row in snapshot} == set(rows)
+
+
+# --- 11: an import that guesses --------------------------------------------------------------------------------------------
+
+
+def test_an_import_asks_and_never_guesses(world, client_of) -> None:
+    """Eleven rows, two of them beyond doubt; the others could each be read in two ways, or are of somebody else."""
+    page, before = client_of("secretary"), roster_of(world)
+    make.member(world.branch, "褚兰")
+    make.member(world.branch, "褚兰")
+    number = fake_id(date(1980, 1, 1), "male", 7)
+    elsewhere = branches.person_create(organization=world.other_branch, name="赵行", id_number=number, by=None)
+    without_number = {"身份证号": ""}
+    doubtful = {
+        "褚兰": without_number,  # two of that name, nothing tells which
+        "王建国": without_number,  # on the roster, perhaps another person
+        "韩知行": {"身份证号": fake_id(date(1985, 5, 6), "male", 8)[:15] + "000"},  # a spreadsheet ate the last digits
+        "钱若水": {"身份证号": number},  # stands on another roster
+        "孙明月": {"入党时间": "05/06/11"},  # which of the three is the year?
+        "周怀瑾": {"入党时间": "2010.02.30"},  # no such day
+        "吴思齐": {"人员类别": "党员", "转正时间": ""},  # full or probationary?
+        "郑言": {"身份证号": fake_id(date(1985, 5, 6), "male", 9), "性别": "女"},  # the number says a man
+        "冯致远": {"所在党支部": "二车间党支部"},  # of another branch?
+    }
+    rows = [roster_row(name, date(1985, 5, 6), n, **cells) for n, (name, cells) in enumerate(doubtful.items(), 20)]
+    rows += [roster_row("钱知行", n=40), roster_row("李远", date(1990, 3, 4), 41)]
+    upload = SimpleUploadedFile("roster.xlsx", roster(rows))
+    answer = page.post(f"/b/{world.branch.public_id}/members/import/", {"file": upload}, follow=True)
+    batch = ImportBatch.objects.get()
+    shown = answer.content.decode()
+    assert [name for name in doubtful if name not in shown] == []
+    assert elsewhere.name not in shown
+    assert "二车间" not in shown.replace("二车间党支部", "")  # only what the file itself says
+    assert roster_of(world) == before | {("褚兰", "一车间")}
+    assert (batch.created, batch.updated) == (2, 0)
+    url = f"/b/{world.branch.public_id}/members/import/{batch.public_id}/confirm/"
+    page.post(url, {"action": "import", "digest": batch.digest})
+    assert roster_of(world) == before | {("褚兰", "一车间"), ("钱知行", "一车间"), ("李远", "一车间")}
+    assert Person.objects.filter(name__in=doubtful).count() == 3  # those who were there: two 褚兰, one 王建国
+
+
+def roster_of(world) -> set[tuple[str, str]]:
+    rows = Membership.objects.filter(ends_before=None)
+    return set(rows.values_list("person__name", "organization__short_name"))

@@ -1,0 +1,166 @@
+"""Two branches full of things, and every address with the ids of the one asked by people of the other."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from apps.accounts.models import User
+from apps.activities.models import Activity, Attachment, Sitting
+from apps.branches import services as branches
+from apps.branches.models import NotCounted, Organization, Person, Post
+from apps.duties.models import DutyPeriod, DutyRule
+from apps.duties.services import tailoring
+from apps.duties.services.laying_out import materialise
+from apps.members.models import ImportBatch
+from tests.factories import activities as act
+from tests.factories import branches as make
+from tests.factories.rosters import row as roster_row
+from tests.factories.rosters import started
+from tests.world import World
+
+# Addresses whose arguments name no object of a branch: a signed token, the key of a letter.
+NO_OBJECT = {"accounts:email-confirm", "account_reset_password_from_key"}
+
+
+@dataclass(slots=True)
+class Things:
+    """What one branch has, and words that stand nowhere else."""
+
+    branch: Organization
+    words: list[str]
+    ids: dict[str, list[Any]] = field(default_factory=dict)  # by the name of the argument
+    pks: dict[str, list[int]] = field(default_factory=dict)  # by the name of the address, where the argument is `pk`
+
+
+def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
+    """Meetings in every state, a file, a group, an import under way, a resolution, duties; each says `secret`."""
+    group = branches.group_create(organization=branch, name=f"{secret}小组", starts_on=make.SINCE, by=None)
+    own = make.member(branch, f"{secret}甲", group=group)
+    make.post(own, "discipline_member")
+    make.account(own)
+    day = make.TODAY - timedelta(days=3)
+    said = {"topic": f"{secret}议题", "minutes": f"{secret}记录"}
+    filed = [
+        act.filed(branch, by, slug, day, part=said, **more)
+        for slug, more in (
+            ("general_meeting", {}), ("group_meeting", {"group": group}),
+        )
+    ]  # fmt: skip
+    attachment = act.attached(filed[0], by, name=f"{secret}.jpg")
+    planned = act.planned(branch, by, held_on=make.TODAY + timedelta(days=2), invite=(own,), note=f"{secret}通知")
+    draft = act.draft(branch, by, typed={"place": [f"{secret}地点"]})
+    batch = started(branch, by, [roster_row(f"{secret}乙")])
+    resolution = NotCounted.objects.create(
+        person=own, organization=branch, ground="away", resolution=f"{secret}决议", starts_on=make.SINCE
+    )
+    rule = tailoring.duty_add(
+        organization=branch,
+        by=by,
+        today=make.TODAY,
+        name=f"{secret}任务",
+        months=1,
+        times=1,
+        kinds=[act.kind("group_study")],
+    )
+    materialise(today=make.TODAY)
+    periods = DutyPeriod.objects.filter(organization=branch, starts_on__gte=make.TODAY.replace(month=1, day=1))
+    period_pks = [periods.filter(group=group).first().pk, periods.filter(group=None).first().pk]
+    records = [*filed, draft, *planned.activities.all()]
+    ids = {
+        "organization": [branch.public_id], "place": [branch.public_id], "person": [own.public_id],
+        "public_id": [own.public_id], "group": [group.public_id], "activity": [one.public_id for one in records],
+        "sitting": [one.sitting.public_id for one in records], "attachment": [attachment.public_id], "batch": [batch.public_id],
+        "slug": [rule.slug],
+    }  # fmt: skip
+    pks = {
+        "branches:post-end": list(own.posts.values_list("pk", flat=True)), "branches:not-counted-end": [resolution.pk],
+        "duties:rule-end": [rule.pk], "accounts:session-end": [],
+    } | {
+        f"duties:period-{name}": period_pks for name in ("detail", "waive", "refuse", "ask", "explain", "reopen")
+    }  # fmt: skip
+    words = [secret, branch.short_name, *branch.people.values_list("name", flat=True)]
+    return Things(branch, words, ids, pks)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    name: str
+    url: str
+    names_it: bool  # at least one id is of the other branch
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Every address of the program with the names of its arguments."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            yield from patterns(one, f"{prefix}{one.namespace}:" if one.namespace else prefix)
+        elif isinstance(one, URLPattern):
+            yield f"{prefix}{one.name}", list(one.pattern.regex.groupindex)
+
+
+def addresses(theirs: Things, mine: Things | None) -> Iterator[Address]:
+    """All of `theirs`; and, where an address has several ids, theirs below the organization of `mine`."""
+    for name, arguments in patterns():
+        if name in NO_OBJECT:
+            continue
+        if not arguments:
+            yield Address(name, reverse(name), names_it=False)
+            continue
+        values = [theirs.pks[name] if argument == "pk" else theirs.ids[argument] for argument in arguments]
+        for chosen in product(*values):
+            yield Address(name, reverse(name, args=chosen), names_it=True)
+            if mine and len(arguments) > 1:
+                yield Address(name, reverse(name, args=[mine.branch.public_id, *chosen[1:]]), names_it=True)
+    if mine:
+        for name, arguments in patterns():
+            if arguments in (["organization"], ["place"]):
+                yield Address(name, reverse(name, args=[mine.branch.public_id]), names_it=False)
+
+
+def text_of(response: HttpResponse) -> str:
+    """What can be read in it, in Word and Excel files too, and where it sends the reader."""
+    data = b"".join(response.streaming_content) if response.streaming else response.content
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data = b"\n".join(archive.read(name) for name in archive.namelist() if name.endswith(".xml"))
+    return data.decode("utf-8", "replace") + " " + response.headers.get("Location", "")
+
+
+FIELD = re.compile(r'<(?:input|select|textarea|button)\b[^>]*\bname="([^"]+)"[^>]*>')
+FORM = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>.*?</form>', re.DOTALL)
+SHELL = ("/accounts/logout", "/language", "/text-size")  # on every page, and without any object
+ACTION = re.compile(r'<form\b[^>]*\baction="([^"]+)"')
+
+
+def forms(page: str, url: str) -> Iterator[tuple[str, list[str]]]:
+    """Where each form of a page is sent, and the names of its fields."""
+    for form in FORM.findall(page):
+        action = ACTION.search(form)
+        if action and action[1].startswith(SHELL):
+            continue
+        names = set(FIELD.findall(form)) - {"csrfmiddlewaretoken"}
+        yield (action[1].partition("?")[0] if action else url), sorted(names)
+
+
+def stored(branch: Organization) -> list[Any]:
+    """Everything of a branch that a stranger's request could have changed."""
+    own = {"organization": branch}
+    return [
+        list(rows.order_by("pk"))
+        for rows in (
+            Organization.objects.filter(pk=branch.pk).values(), Person.objects.filter(**own).values(),
+            Post.objects.filter(**own).values(), NotCounted.objects.filter(**own).values(), branch.groups.values(),
+            branch.memberships.values(), Sitting.objects.filter(**own).values(), Activity.objects.filter(**own).values(),
+            Attachment.objects.filter(activity__organization=branch).values(),
+            ImportBatch.objects.filter(**own).values("pk", "state", "digest", "choices"),
+            DutyRule.objects.filter(set_by=branch).values(), DutyPeriod.objects.filter(**own).values(),
+        )
+    ]  # fmt: skip
