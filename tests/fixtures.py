@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from tests import world as worlds
 from tests.factories.branches import TODAY
@@ -21,6 +22,13 @@ TESTS = Path(__file__).parent
 def fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests and ticks happen on the day the factories build for, at nine in the morning."""
     monkeypatch.setenv("ZHIBU_NOW", f"{TODAY.isoformat()}T09:00:00")
+
+
+@pytest.fixture(autouse=True)
+def plain_english() -> Iterator[None]:
+    """What services say outside of a request: English, whether or not the Chinese catalog is compiled here."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

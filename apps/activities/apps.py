@@ -6,10 +6,12 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        from apps.activities import home, panels
+        from apps.activities import home, own_record, panels
         from apps.core import home as home_page
         from apps.core import navigation, todo
+        from apps.members import registry
 
         navigation.providers.append(home.navigation)
         todo.providers.append(home.todos)
         home_page.panels.append(panels.panels)
+        registry.own_panels.append(own_record.attendance_panel)

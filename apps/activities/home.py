@@ -69,7 +69,8 @@ def _invited(request: HtmxRequest) -> Iterable[Todo]:
         .distinct()
         .order_by("sitting__held_on", "pk")[:20]
     )
-    for one in asked:
+    # The next one is the box on top of a member's page (panels.py).
+    for one in list(asked)[1 if request.user.reach.member_of else 0 :]:
         title = "、".join(row.kind.short for row in one.sitting.activities.all())
         url = reverse("activities:sitting-detail", args=[one.sitting.public_id])
         section = Section.CALENDAR if one.answer else Section.MINE

@@ -1,15 +1,15 @@
 """What the branches app puts into menus and home pages."""
 
 from collections.abc import Iterator
+from heapq import nsmallest
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.branches import notes
-from apps.branches.models import Organization
-from apps.branches.querysets import nearest_staff
+from apps.branches.models import Organization, Post
 from apps.branches.reach import Place as OwnPlace
 from apps.core.days import distance, near_day
 from apps.core.http import HtmxRequest
@@ -54,15 +54,23 @@ def own_account(request: HttpRequest) -> Iterator[MenuLink]:
 def elections(request: HtmxRequest, place: str) -> Iterator[Todo]:
     """Half a year before a term ends: to the branch's leaders and to the nearest staff above, who remind it (art. 21)."""
     user, today = request.user, request.today
-    if not (user.reach.leader_of or user.reach.staff_of):
+    reach = user.reach
+    if not (reach.leader_of or reach.staff_of):
         return
+    # Nearest by the tree's usual depth: below one's own committee, or below a level there that has no staff of its own. Asked
+    # by parents and sorted here, it costs what is near and never walks the subtree of a national committee.
+    staffed = Post.objects.on(today).filter(kind=Post.Kind.AFFAIRS_WORKER, organization=OuterRef("pk"))
+    below = Organization.objects.filter(parent__in=reach.staff_of).exclude(kind=Organization.Kind.BRANCH)
+    levels = (
+        {*reach.staff_of, *below.exclude(Exists(staffed)).values_list("pk", flat=True)} if reach.staff_of else set()
+    )
     due = (
         Organization.objects.active(today)
+        .filter(Q(pk__in=reach.leader_of) | Q(parent__in=levels))
         .filter(election_due_on__lte=notes.months_later(today, notes.NOTICE_MONTHS))
         .exclude(branch_type=Organization.BranchType.TEMPORARY)
     )
-    mine = due.filter(Q(pk__in=user.reach.leader_of) | nearest_staff(user, today, path="path"))
-    for row in mine.order_by("election_due_on", "path")[:AT_MOST]:
+    for row in nsmallest(AT_MOST, due, key=lambda row: (row.election_due_on, row.path)):
         if place and row.pk in user.reach.leader_of and row.public_id != place:
             continue
         yield Todo(

@@ -54,7 +54,7 @@ class SampleForm(forms.Form):
 
 def sample(request: HttpRequest) -> dict[str, Any]:
     today: date = timezone.localdate()
-    typed = {"kind": "committee_meeting", "place": "", "owner": "1", "held_on": "x", "starts_at": "14:30"}
+    typed = {"kind": "committee_meeting", "place": "", "owner": "1", "held_on": "", "starts_at": "14:30"}
     wrong = SampleForm({f"wrong-{name}": value for name, value in typed.items()}, prefix="wrong")
     people = [
         (pgettext("style guide", "Wang Jianguo"), "wjg", "present", ""),

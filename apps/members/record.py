@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.branches.models import Membership, Organization, Person, Post
 from apps.core.models import AuditEntry
@@ -51,7 +52,7 @@ def sections(person: Person, sight: Sight, current: Membership | None) -> list[S
         (_("Branch at full membership"), details.confirmed_at),
         (_("Dues (yuan a month)"), "" if details.dues_standard is None else details.dues_standard),
         (_("Commendations in the Party"), details.honors),
-        (_("Remarks"), person.remarks),
+        (pgettext("roster", "Remarks"), person.remarks),
     ]
     work = [
         (_("Workplace and position"), person.work_post),
@@ -73,7 +74,7 @@ def sections(person: Person, sight: Sight, current: Membership | None) -> list[S
         _("Dues (yuan a month)"),
         _("Landline number"),
         _("Occupation"),
-        _("Remarks"),
+        pgettext("roster", "Remarks"),
         _("Date of application"),
         _("Recommenders"),
     }

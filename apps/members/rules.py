@@ -38,7 +38,7 @@ def sight_of(user: "User", branch: Organization) -> Sight:
     reach = user.reach
     if branch.pk in reach.committee_of:
         return Sight.KEEPER
-    if branch.is_nearest:
+    if getattr(branch, "is_nearest", False):
         return Sight.PERSONS
     if any(branch.path.startswith(path) for path in reach.staff_paths):
         return Sight.COUNTS

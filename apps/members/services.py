@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.branches import rules as branch_rules
 from apps.branches import services as branches
 from apps.branches.models import Membership, NotCounted, Organization, PartyGroup, Person, Post
 from apps.core import keyring
+from apps.core.days import long_day
 from apps.core.errors import EditConflict, RuleBroken
 from apps.core.models import audit
 from apps.members import ending, history, rules
@@ -95,7 +95,10 @@ def member_create(
             _("%(name)s is already on record here. For another person of this name, fill in the date of birth of both.")
             % {"name": person.name}
         )
-    if any(values.get(field) for field in DETAIL_FIELDS if not field.endswith("_precision")) or "applied_precision" in values:
+    if (
+        any(values.get(field) for field in DETAIL_FIELDS if not field.endswith("_precision"))
+        or "applied_precision" in values
+    ):
         _save_details(person, values)
     branches.membership_start(
         person=person,
@@ -192,7 +195,7 @@ def membership_change(
     try:
         timeline.change(from_day, **values)
     except history.OutsideHistory:
-        first = date_format(timeline.rows[0].starts_on, "DATE_FORMAT") if timeline.rows else ""
+        first = long_day(timeline.rows[0].starts_on) if timeline.rows else ""
         raise RuleBroken(
             _("The membership here began on %(day)s. Choose a day from then on.") % {"day": first}
         ) from None
@@ -247,7 +250,7 @@ def membership_end(
     if ends_before <= current.starts_on:
         raise RuleBroken(
             _("The last change took effect on %(day)s. Choose a day from then on.")
-            % {"day": date_format(current.starts_on, "DATE_FORMAT")}
+            % {"day": long_day(current.starts_on)}
         )
     _next_version(person, version)
     for post in Post.objects.filter(person=person, organization=organization, ends_before=None):
@@ -307,7 +310,7 @@ def id_number_open(*, person: Person, by: "User") -> str:
     if not person.id_number_sealed:
         raise RuleBroken(_("No ID number is on record."))
     audit(by=by, action="id_number_open", subject=person, organization_id=person.organization_id, fields=["id_number"])
-    return keyring.unseal(person.id_number_sealed, bound_to=f"person:{person.public_id}:id_number")
+    return keyring.unseal(bytes(person.id_number_sealed), bound_to=f"person:{person.public_id}:id_number")
 
 
 def _refuse_strangers(by: "User", organization: Organization) -> None:

@@ -24,8 +24,17 @@
     if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-no-guard")) return;
     if (form.dataset.busy) { event.preventDefault(); return; }
     form.dataset.busy = "yes";
-    const saver = savers.get(form);
-    if (saver) saver.stop();
+    const saver = savers.get(form), saved = saver && saver.stop();
+    if (saved) {
+      // What is being saved raises the version on the server; a submit that still names the old one would look like a colleague's.
+      event.preventDefault();
+      const submitter = event.submitter;
+      saved.then(() => {
+        delete form.dataset.busy;
+        if (submitter) submitter.click(); else if (form.requestSubmit) form.requestSubmit(); else form.submit();
+      });
+      return;
+    }
     const draft = draftOf(form);
     if (draft) { keepDraft(form); const kept = read(draft); if (kept) write(draft, Object.assign(kept, { sent: true })); }
     const button = event.submitter;
@@ -61,7 +70,7 @@
   const PAUSE = 800;
 
   function autosave(form) {
-    let timer = null, running = null, dirty = false, composing = false, stopped = false;
+    let timer = null, running = null, ended = null, dirty = false, composing = false, stopped = false;
     const stamp = form.querySelector("[data-saved]") || form.appendChild(Object.assign(document.createElement("p"), { className: "saved" }));
 
     function say(text, trouble) {
@@ -79,7 +88,9 @@
       clearTimeout(timer);
       if (running || !dirty || stopped) return;
       dirty = false;
+      let end;
       running = new AbortController();
+      ended = new Promise((resolve) => { end = resolve; });
       try {
         const response = await fetch(form.dataset.autosave, {
           method: "POST", body: new FormData(form), signal: running.signal, headers: { "X-Autosave": "1" }, redirect: "manual",
@@ -88,7 +99,8 @@
       } catch (error) {
         if (error.name !== "AbortError") lost();
       }
-      running = null;
+      running = ended = null;
+      end();
       if (dirty) soon(PAUSE);
     }
 
@@ -126,7 +138,8 @@
 
     const saver = {
       retry() { if (dirty) save(); },
-      stop() { stopped = true; clearTimeout(timer); if (running) running.abort(); },
+      // Answers with a promise while something is still on its way; a dead line is not waited for.
+      stop() { stopped = true; clearTimeout(timer); if (running) setTimeout((it) => it.abort(), 4000, running); return ended; },
       resume() { stopped = false; },
     };
     stamp.setAttribute("role", "status");

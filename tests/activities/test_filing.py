@@ -320,6 +320,14 @@ def test_only_the_branch_committee_files_corrects_and_withdraws(world, secretary
     assert filed.versions.count() == 1
 
 
+def test_nobody_takes_a_record_from_another_branch(world, secretary):
+    filed, draft = act.filed(world.branch, secretary, "general_meeting"), act.draft(world.branch, secretary)
+    other, mine = world.users["other_secretary"], act.record(world.other_branch, "general_meeting")
+    for attempt in (lambda: correct(filed, other, mine), lambda: file(draft, other, mine)):
+        with pytest.raises(RuleBroken, match="Only the branch committee"):
+            attempt()
+
+
 def test_a_group_leader_keeps_the_own_group_alone(world):
     leader = world.users["group_leader"]
     (own,) = (make.PartyGroup.objects.get(pk=pk) for pk in leader.reach.leads_groups)

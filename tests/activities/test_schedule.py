@@ -162,12 +162,18 @@ def test_home_lists_minutes_needed_invitations_and_what_is_next(world, rf, meeti
         (Section.MINE, day.name, "minutes_due"),
         (Section.CALENDAR, committee.name, "scheduled"),
     ]
-    assert rows(world, rf, "member") == [(Section.MINE, committee.short, "scheduled")]
-    services.invitation_answer(
-        sitting=meeting, person=world.people["member"], by=world.users["member"], now=act.at(), answer="come"
-    )
-    assert rows(world, rf, "member") == [(Section.CALENDAR, committee.short, "scheduled")]
-    assert rows(world, rf, "member", SOON + timedelta(days=1)) == []
+    assert rows(world, rf, "member") == []  # the next one is the box on top
+    for days in (3, 4):
+        act.planned(
+            world.branch, world.users["secretary"], held_on=DAY + timedelta(days=days), invite=(world.people["member"],)
+        )
+    assert rows(world, rf, "member") == [(Section.MINE, committee.short, "scheduled")] * 2
+    for sitting in Sitting.objects.filter(invitations__person=world.people["member"]):
+        services.invitation_answer(
+            sitting=sitting, person=world.people["member"], by=world.users["member"], now=act.at(), answer="come"
+        )
+    assert rows(world, rf, "member") == [(Section.CALENDAR, committee.short, "scheduled")] * 2
+    assert rows(world, rf, "member", SOON + timedelta(days=5)) == []
     assert rows(world, rf, "other_secretary") == []
 
 

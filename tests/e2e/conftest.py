@@ -72,7 +72,7 @@ class Watch:
 
     def _console(self, message: Any) -> None:
         if message.type in ("error", "warning") and not any(words in message.text for words in self.expected):
-            self.faults.append(f"console: {message.text}")
+            self.faults.append(f"console: {message.text} ({message.page.url if message.page else message.location})")
 
     def _request(self, request: Any) -> None:
         if not request.url.startswith((self.host, "data:", "blob:", "about:")):

@@ -80,16 +80,22 @@ def test_a_messy_roster_of_fifty(world, browse, workbook, language, size):
         assert batch.state == "partly_done"
         page.screenshot(path=SHOTS / f"import-result-{language}.png", full_page=True)
         with page.expect_download() as download:
-            page.get_by_role("link", name="下载有问题的行" if language == "zh-hans" else "Download rows with problems").click()
+            page.get_by_role(
+                "link", name="下载有问题的行" if language == "zh-hans" else "Download rows with problems"
+            ).click()
         assert download.value.suggested_filename.endswith(".xlsx")
 
     new = Person.objects.exclude(pk__in=before)
     young = messy.fake_name(31)
     assert sorted(new.values_list("name", flat=True)) == sorted([*workbook.good, young])
     assert Membership.objects.filter(person__in=new, organization=world.branch).count() == len(new)
-    assert {person.born_on.isoformat()[:7] for person in new} <= {messy.birth(n).isoformat()[:7] for n in range(messy.PEOPLE)}
+    assert {person.born_on.isoformat()[:7] for person in new} <= {
+        messy.birth(n).isoformat()[:7] for n in range(messy.PEOPLE)
+    }
     seconds = hand.seconds(page_seconds=10)
-    print(f"\nroster of {messy.PEOPLE}, {language}: {hand.taps} taps, {hand.characters} characters, about {seconds:.0f} s")
+    print(
+        f"\nroster of {messy.PEOPLE}, {language}: {hand.taps} taps, {hand.characters} characters, about {seconds:.0f} s"
+    )
     assert seconds <= 180
 
 

@@ -203,3 +203,22 @@ def test_a_member_answers_with_one_tap(world, browse):
         ).wait_for()
         assert (leave.taps, leave.characters) == (2, 0)
     assert meeting.invitations.get().answer == "cannot"
+
+
+def test_a_submit_waits_for_what_is_being_saved(world, browse):
+    """A slow line: the answer to the autosave, with the new version, comes after the button is pressed."""
+    with browse("secretary", "zh-hans", DESKTOP) as page:
+        one = started(page, world)
+
+        def slow(route):
+            response = route.fetch()
+            page.wait_for_timeout(700)
+            route.fulfill(response=response)
+
+        page.route("**/log/**", lambda route: slow(route) if "x-autosave" in route.request.headers else route.continue_())
+        page.locator('.chip:has(input[name="main-chips"])').first.click()
+        page.locator('input[name="main-own"]').first.fill("走访老党员")
+        page.locator("#block-4 .button--primary").click()
+        page.locator(".log-sentence").wait_for()
+    one.refresh_from_db()
+    assert one.draft["main-own"][0] == "走访老党员"

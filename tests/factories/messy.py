@@ -10,7 +10,21 @@ from tests.factories.workbooks import saved
 
 PEOPLE = 50
 FIRST_ROW = 6  # of the people, as Excel shows it
-UPPER = ["序号", "党员基本情况", None, None, None, None, None, "入党时间", "转正时间", "所在党小组", "联系方式", None, "备注"]
+UPPER = [
+    "序号",
+    "党员基本情况",
+    None,
+    None,
+    None,
+    None,
+    None,
+    "入党时间",
+    "转正时间",
+    "所在党小组",
+    "联系方式",
+    None,
+    "备注",
+]
 LOWER = [None, "姓 名", "性别", "民族", "出生年月", "身份证号码", "学历", None, None, None, "手机", "固定电话", None]
 MERGED = ("A1:M1", "A2:M2", "A4:A5", "B4:G4", "H4:H5", "I4:I5", "J4:J5", "K4:L4", "M4:M5")
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-
-from django.utils import timezone
+from zoneinfo import ZoneInfo
 
 from apps.accounts.models import User
 from apps.branches.models import Organization
@@ -16,7 +15,7 @@ from tests.factories.branches import TODAY
 from tests.factories.people import fake_id
 from tests.factories.workbooks import xlsx
 
-NOW = timezone.make_aware(datetime(2026, 3, 18, 9, 0))
+NOW = datetime(2026, 3, 18, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 HEADS = (
     "姓名",
     "性别",

@@ -52,7 +52,20 @@ def heads_of(sheet, row=3) -> list:
 
 def test_the_everyday_roster_has_its_twelve_columns(world, secretary):
     name, sheet = exported(world, secretary)
-    assert heads_of(sheet) == ["序号", "姓名", "性别", "民族", "出生年月", "学历", "入党时间", "转正时间", "工作单位及职务", "党内职务", "联系电话", "备注"]
+    assert heads_of(sheet) == [
+        "序号",
+        "姓名",
+        "性别",
+        "民族",
+        "出生年月",
+        "学历",
+        "入党时间",
+        "转正时间",
+        "工作单位及职务",
+        "党内职务",
+        "联系电话",
+        "备注",
+    ]
     assert column(sheet, "姓名") == ["王建国", "李　芳", "张　强", "刘　洋", "孙　丽", "陈　静", "周　敏", "赵　军"]
     assert column(sheet, "党内职务")[:2] == ["书记", "组织委员"]
     assert "王建国 2026-03-18 09:00" in sheet["A2"].value
@@ -86,7 +99,7 @@ def test_id_numbers_stay_masked_unless_asked_for(world, secretary):
     for layout in ("everyday", "import"):
         __, sheet = exported(world, secretary, layout)
         assert "身份证号" not in heads_of(sheet)
-        name, sheet = exported(world, secretary, layout, ids=True)
+        __, sheet = exported(world, secretary, layout, ids=True)
         assert column(sheet, "身份证号")[5] == fake_id(date(1980, 1, 2), "female", 1)
         assert "含身份证号" in sheet["A2"].value
 
@@ -105,7 +118,11 @@ def test_the_roster_of_a_past_day_leaves_out_what_is_kept_elsewhere_by_now(world
     assert "陈静" not in column(exported(world, secretary, "import")[1], "姓名")
     __, sheet = exported(world, secretary, "import", ids=True, day=date(2026, 2, 1))
     at = column(sheet, "姓名").index("陈静")
-    assert (column(sheet, "手机号")[at], column(sheet, "身份证号")[at], column(sheet, "人员类别")[at]) == (None, None, "正式党员")
+    assert (column(sheet, "手机号")[at], column(sheet, "身份证号")[at], column(sheet, "人员类别")[at]) == (
+        None,
+        None,
+        "正式党员",
+    )
 
 
 def test_the_page_downloads(world, secretary, client_of):
@@ -178,7 +195,9 @@ def test_importing_an_export_changes_nothing(world, layout, records):
     __, data = exporting.export(branch=world.branch, by=user, now=NOW, day=TODAY, layout=layout, with_id_numbers=True)
     batch, reading = batches.start(organization=world.branch, by=user, now=NOW, upload=Upload(data, "roster.xlsx"))
     assert reading.is_mapped
-    assert (batch.created, batch.updated) == (0, 0), [each for each in shown(batch).values() if each["kind"] in ("new", "update")]
+    assert (batch.created, batch.updated) == (0, 0), [
+        each for each in shown(batch).values() if each["kind"] in ("new", "update")
+    ]
     confirmed(batch, user)
     assert stored() == before
 
@@ -189,12 +208,20 @@ def fill(person: Person, number: int, record: dict) -> None:
     born, precision = record["born"] or (None, "day")
     person.born_on, person.born_precision = born, precision
     person.admitted_on = record["admitted"]
-    branches.person_id_number(person, fake_id(born, person.sex or "male", number) if born and record["has_number"] else "")
+    branches.person_id_number(
+        person, fake_id(born, person.sex or "male", number) if born and record["has_number"] else ""
+    )
     for name in ("born", "works_since", "applied", "admitted"):
         month = (record["details"] if name == "applied" else record["person"]).get(f"{name}_precision") == "month"
         field = name if name == "works_since" else f"{name}_on"
         if getattr(person, field) and (month or (name == "born" and precision == "month")):
             setattr(person, field, getattr(person, field).replace(day=1))
     person.save()
-    MemberDetails.objects.update_or_create(person=person, defaults={**record["details"], "dues_standard": record["details"]["dues_standard"] and Decimal(record["details"]["dues_standard"])})
+    MemberDetails.objects.update_or_create(
+        person=person,
+        defaults={
+            **record["details"],
+            "dues_standard": record["details"]["dues_standard"] and Decimal(record["details"]["dues_standard"]),
+        },
+    )
     person.memberships.update(is_mobile=bool(record["mobile_to"]), mobile_to=record["mobile_to"])

@@ -3,6 +3,8 @@
 import hashlib
 import io
 import zipfile
+from collections.abc import Iterable
+from functools import partial
 from typing import IO, TYPE_CHECKING
 
 from django.core.files.base import ContentFile
@@ -15,6 +17,8 @@ from apps.core.errors import RuleBroken
 from apps.core.models import audit
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from apps.accounts.models import User
 
 LARGEST, MOST_FILES = 10 * 1024 * 1024, 20
@@ -116,14 +120,14 @@ def _picture(data: bytes, name: str) -> tuple[bytes, str, str, bytes]:
     return _encoded(picture, "JPEG", quality=85), "image/jpeg", "jpg", _thumb(small)
 
 
-def _encoded(picture, form: str, **options) -> bytes:  # noqa: ANN001, ANN003
+def _encoded(picture: "Image.Image", form: str, **options: int) -> bytes:
     out = io.BytesIO()
     picture.info = {}
     picture.save(out, form, optimize=True, **options)
     return out.getvalue()
 
 
-def _thumb(picture) -> bytes:  # noqa: ANN001
+def _thumb(picture: "Image.Image") -> bytes:
     for quality in (80, 60, 40, 20):
         data = _encoded(picture, "JPEG", quality=quality)
         if len(data) <= THUMB_BYTES:
@@ -168,6 +172,13 @@ def attachment_remove(*, attachment: Attachment, by: "User") -> None:
         by=by, action="attachment_remove", subject=activity, organization_id=activity.organization_id,
         fields=[attachment.sha256[:16]],
     )  # fmt: skip
-    stored = [(one.storage, one.name) for one in (attachment.file, attachment.thumbnail) if one]
+    files_forgotten([attachment])
     attachment.delete()
-    transaction.on_commit(lambda: [storage.delete(name) for storage, name in stored])
+
+
+def files_forgotten(attachments: Iterable[Attachment]) -> None:
+    """The stored files go once the rows are gone for good."""
+    for attachment in attachments:
+        for file in (attachment.file, attachment.thumbnail):
+            if file.name:
+                transaction.on_commit(partial(file.storage.delete, file.name))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.activities import rules
 from apps.activities.checks import check_place
 from apps.activities.models import Activity, ActivityKind, Sitting
+from apps.activities.services.attachments import files_forgotten
 from apps.branches.models import Organization, PartyGroup
 from apps.core.errors import EditConflict, RuleBroken
 
@@ -112,11 +113,8 @@ def draft_discard(*, activity: Activity, by: "User") -> None:
     if not rules.may("discard", activity):
         raise RuleBroken(_("A filed record is withdrawn with a reason; it cannot be deleted."))
     sitting = activity.sitting
-    files = [
-        (file.storage, file.name) for one in activity.attachments.all() for file in (one.file, one.thumbnail) if file
-    ]
+    files_forgotten(activity.attachments.all())
     activity.attachments.all().delete()
-    transaction.on_commit(lambda: [storage.delete(name) for storage, name in files])
     if not Activity.objects.filter(pk=activity.pk, state=State.DRAFT).delete()[0]:
         raise EditConflict(_("This record was filed or withdrawn meanwhile. Open it to see how it stands."))
     if not sitting.activities.exists():

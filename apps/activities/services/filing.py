@@ -34,7 +34,7 @@ def activity_file(
         return [activity]
     if not rules.may("file", activity):
         raise EditConflict(_("This record was filed or withdrawn meanwhile. Open it to see how it stands."))
-    people = _checked(record, by, now, confirmed)
+    people = _checked(activity, record, by, now, confirmed)
     _filed(activity, record.parts[0], record, by, now, version)  # first: whoever comes second writes nothing
     sitting = _sitting_written(activity.sitting, record)
     rows = _people_written(sitting, record, people, replace=False)
@@ -44,7 +44,7 @@ def activity_file(
     for place, part in enumerate(record.parts):
         one = activity
         if place:
-            one = others.pop(part.kind.pk, None) or Activity(sitting=sitting, version=0, created_by=by)
+            one = others.pop(part.kind.pk, Activity(sitting=sitting, version=0, created_by=by))
             _filed(one, part, record, by, now, one.version)
         content = _content_written(one, part, record, people, replace=False)
         _version(one, sitting, rows, content, number=1, by=by, now=now, old=None)
@@ -66,8 +66,8 @@ def activity_correct(
     reason = _reason(reason)
     if not rules.may("correct", activity):
         raise RuleBroken(_("Only a filed record is corrected."))
-    people = _checked(record, by, now, confirmed)
-    old = activity.versions.order_by("number").last()
+    people = _checked(activity, record, by, now, confirmed)
+    old = activity.versions.latest("number")
     part = record.parts[0]
     siblings = list(
         Activity.objects.filter(sitting=activity.sitting_id, state=State.FILED).exclude(pk=activity.pk)
@@ -112,7 +112,7 @@ def activity_withdraw(*, activity: Activity, by: "User", now: datetime, version:
         raise RuleBroken(_("Only the branch committee, or the leader of the group, can withdraw this record."))
     if not rules.may("withdraw", activity):
         raise RuleBroken(_("Only a filed record is withdrawn."))
-    old = activity.versions.order_by("number").last()
+    old = activity.versions.latest("number")
     done = Activity.objects.filter(pk=activity.pk, version=version, state=State.FILED).update(
         state=State.WITHDRAWN, version=version + 1
     )
@@ -141,8 +141,10 @@ def _reason(reason: str) -> str:
     return reason.strip()[:200]
 
 
-def _checked(record: Record, by: "User", now: datetime, confirmed: str) -> Board:
-    if not rules.can_log(by, record.organization.pk, record.kind, record.group.pk if record.group else None):
+def _checked(activity: Activity, record: Record, by: "User", now: datetime, confirmed: str) -> Board:
+    """Where it stands and where it goes are both kept by the user; what it says can be true."""
+    goes_to = (record.organization.pk, record.kind, record.group.pk if record.group else None)
+    if not (rules.can_edit(by, activity) and rules.can_log(by, *goes_to)):
         raise RuleBroken(_("Only the branch committee, or the leader of the group, can file this record."))
     people = board(record.organization, record.group, record.kind, record.held_on)
     checks.check_record(record, people, now.date())

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 
 State = Activity.State
+WITH_KINDS = Prefetch("sitting__activities", Activity.objects.select_related("kind").order_by("pk"))
 
 
 @require_GET
@@ -184,7 +186,7 @@ def schedule(request: HtmxRequest) -> HttpResponse:
         Invitation.objects.filter(person=mine, sitting__held_on__gte=request.today)
         .exclude(sitting__activities__state=State.CANCELLED)
         .select_related("sitting__organization", "sitting__group")
-        .prefetch_related("sitting__activities__kind")
+        .prefetch_related(WITH_KINDS)
         .order_by("sitting__held_on", "sitting__starts_at", "pk")[:50]
     )
     past = (
@@ -192,7 +194,7 @@ def schedule(request: HtmxRequest) -> HttpResponse:
             person=mine, sitting__activities__state=State.FILED, sitting__held_on__year=request.today.year
         )
         .select_related("sitting__organization")
-        .prefetch_related("sitting__activities__kind")
+        .prefetch_related(WITH_KINDS)
         .distinct()
         .order_by("-sitting__held_on", "-pk")[:60]
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.branches import notes
 from apps.branches.models import NotCounted, Organization, PartyGroup, Person, Post
@@ -31,7 +32,9 @@ class DayField(forms.DateField):
 class OrganizationFacts(forms.ModelForm):
     """What is known of an organization, apart from its place in the tree."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("In full, as on the seal."))
+    name = forms.CharField(
+        label=pgettext_lazy("organization or group", "Name"), max_length=80, help_text=_("In full, as on the seal.")
+    )
     short_name = forms.CharField(
         label=_("Short name"), max_length=30, required=False, help_text=_("For lists and the phone.")
     )
@@ -137,12 +140,12 @@ class DissolveForm(forms.Form):
 
 
 class GroupForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=40)
-    starts_on = DayField(label=_("From"))
+    name = forms.CharField(label=pgettext_lazy("organization or group", "Name"), max_length=40)
+    starts_on = DayField(label=pgettext_lazy("first day", "From"))
 
 
 class GroupNameForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=pgettext_lazy("organization or group", "Name"), max_length=40)
 
 
 class EndForm(forms.Form):
@@ -160,7 +163,9 @@ class PostForm(forms.Form):
     """A person from the list, or a new name where the level above enters somebody who is in no books yet."""
 
     kind = forms.ChoiceField(label=_("Post"), widget=forms.RadioSelect)
-    person = PersonChoice(label=_("Person"), queryset=Person.objects.none(), required=False)
+    person = PersonChoice(
+        label=pgettext_lazy("who holds or is left out", "Person"), queryset=Person.objects.none(), required=False
+    )
     new_name = forms.CharField(
         label=_("Or a new name"), max_length=60, required=False, help_text=_("For somebody who is in no list yet.")
     )
@@ -172,7 +177,7 @@ class PostForm(forms.Form):
         label=_("Party group"), queryset=PartyGroup.objects.none(), required=False, to_field_name="public_id",
         help_text=_("For group leaders."),
     )  # fmt: skip
-    starts_on = DayField(label=_("From"))
+    starts_on = DayField(label=pgettext_lazy("first day", "From"))
 
     def __init__(
         self, *args: Any, kinds: tuple[str, ...], people: Any, groups: Any, may_add: bool, may_name: bool, **kwargs: Any
@@ -207,13 +212,13 @@ class PostForm(forms.Form):
 
 
 class NotCountedForm(forms.Form):
-    person = PersonChoice(label=_("Person"), queryset=Person.objects.none())
+    person = PersonChoice(label=pgettext_lazy("who holds or is left out", "Person"), queryset=Person.objects.none())
     ground = forms.ChoiceField(label=_("Ground"), choices=NotCounted.Ground.choices, widget=forms.RadioSelect)
     resolution = forms.CharField(
         label=_("Resolution and consent"), max_length=120,
         help_text=_("Which meeting agreed on which day, and who above consented."),
     )  # fmt: skip
-    starts_on = DayField(label=_("From"))
+    starts_on = DayField(label=pgettext_lazy("first day", "From"))
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

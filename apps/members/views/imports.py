@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.core.errors import EditConflict, RuleBroken
 from apps.core.http import HtmxRequest
 from apps.core.workbook import WorkbookError
-from apps.members.forms import OptionsForm, UploadForm
+from apps.members.import_forms import OptionsForm, UploadForm
 from apps.members.importing import batches, files, plan, problem_file
 from apps.members.importing.choices import Choices
 from apps.members.importing.files import Gone
@@ -22,7 +22,7 @@ from apps.members.models import ImportBatch
 from apps.members.rules import Sight
 from apps.members.views import columns
 from apps.members.views.roster import download
-from apps.members.views.scope import branch_of
+from apps.members.views.scope import branch_of, sent
 
 State = ImportBatch.State
 PAGE = 100
@@ -42,7 +42,7 @@ def batch_of(request: HtmxRequest, organization: str, public_id: str) -> ImportB
 @require_http_methods(["GET", "POST"])
 def import_start(request: HtmxRequest, organization: str) -> HttpResponse:
     branch, __ = branch_of(request, organization, Sight.KEEPER)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(sent(request), request.FILES or None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -91,7 +91,7 @@ def import_columns(request: HtmxRequest, organization: str, batch: str) -> HttpR
         return redirect("members:import-detail", organization, batch)
     choices = Choices.of(found.choices)
     initial = {"since": found.since, "category": choices.category, "include_hidden": choices.include_hidden}
-    form = OptionsForm(request.POST or None, today=request.today, initial=initial)
+    form = OptionsForm(sent(request), today=request.today, initial=initial)
     status, trouble = 200, ""
     try:
         if request.method == "POST":

@@ -15,7 +15,7 @@ from apps.core.http import HtmxRequest
 from apps.members import record, registry, services
 from apps.members.forms import EndForm, MembershipForm, NewMemberForm, PersonForm, ReturnForm, initial_of
 from apps.members.rules import Sight, can_keep
-from apps.members.views.scope import branch_of
+from apps.members.views.scope import branch_of, sent
 
 
 def person_in(request: HtmxRequest, organization: str, public_id: str) -> tuple[Person, Sight]:
@@ -101,7 +101,7 @@ def id_number_show(request: HtmxRequest, organization: str, public_id: str) -> H
 def person_create(request: HtmxRequest, organization: str) -> HttpResponse:
     branch, __ = branch_of(request, organization, Sight.KEEPER)
     form = NewMemberForm(
-        request.POST or None,
+        sent(request),
         organization=branch,
         today=request.today,
         initial={"starts_on": request.today, "category": "full_member"},
@@ -135,7 +135,7 @@ def person_create(request: HtmxRequest, organization: str) -> HttpResponse:
 def person_change(request: HtmxRequest, organization: str, public_id: str) -> HttpResponse:
     person = kept_person(request, organization, public_id)
     details = services.details_of(person)
-    form = PersonForm(request.POST or None, person=person, details=details, today=request.today)
+    form = PersonForm(sent(request), person=person, details=details, today=request.today)
     status, differences, version = 200, [], person.version
     if request.method == "POST":
         status = 422
@@ -197,7 +197,7 @@ def membership_change(request: HtmxRequest, organization: str, public_id: str) -
         raise Http404
     names = ("category", "standing", "group", "is_mobile", "mobile_to", "lost_contact_on")
     initial = {name: getattr(current, name) for name in names} | {"from_day": request.today}
-    form = MembershipForm(request.POST or None, organization=branch, today=request.today, initial=initial)
+    form = MembershipForm(sent(request), organization=branch, today=request.today, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
@@ -264,7 +264,7 @@ def membership_end(request: HtmxRequest, organization: str, public_id: str) -> H
     if current is None or current.ends_before is not None:
         raise Http404
     initial = {"last_day": request.today, "reason": "hosting_ended" if current.is_hosted else "transferred"}
-    form = EndForm(request.POST or None, today=request.today, initial=initial)
+    form = EndForm(sent(request), today=request.today, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
@@ -296,7 +296,7 @@ def member_return(request: HtmxRequest, organization: str, public_id: str) -> Ht
     if current is None or current.ends_before is None or person.organization_id != branch.pk:
         raise Http404
     form = ReturnForm(
-        request.POST or None,
+        sent(request),
         organization=branch,
         today=request.today,
         initial={"starts_on": request.today, "category": current.category},

@@ -16,7 +16,7 @@ from apps.core.http import HtmxRequest
 from apps.members import exporting, listing
 from apps.members.forms import ExportForm
 from apps.members.rules import Sight
-from apps.members.views.scope import branch_of
+from apps.members.views.scope import branch_of, sent
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -86,7 +86,7 @@ def without_page(request: HtmxRequest) -> str:
 @require_http_methods(["GET", "POST"])
 def roster_export(request: HtmxRequest, organization: str) -> HttpResponse:
     branch, __ = branch_of(request, organization, Sight.PERSONS)
-    form = ExportForm(request.POST or None)
+    form = ExportForm(sent(request))
     if request.method == "POST" and form.is_valid():
         day = min(form.cleaned_data["on"] or request.today, request.today)
         name, data = exporting.export(

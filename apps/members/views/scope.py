@@ -1,6 +1,6 @@
-"""The first line of every view: the branch within the caller's reach, or 404."""
+"""The first lines of every view: the branch within the caller's reach, or 404, and what was sent."""
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 
 from apps.branches.models import Organization
@@ -15,3 +15,8 @@ def branch_of(request: HtmxRequest, public_id: str, least: Sight) -> tuple[Organ
     if sight < least:
         raise Http404
     return branch, sight
+
+
+def sent(request: HtmxRequest) -> QueryDict | None:
+    """For a form: an empty POST is an empty form too, not a page just opened."""
+    return request.POST if request.method == "POST" else None
