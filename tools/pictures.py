@@ -90,7 +90,7 @@ PICTURES = (
     Picture("answer", "wangjianguo", PHONE, home),
     Picture("import", "majun", DESKTOP, roster, after=throw_away),
     Picture("late", "tangli", DESKTOP, late),
-    Picture("branches", "hewei", DESKTOP, branches),
+    Picture("branches", "hewei", (1440, 760), branches),
     Picture("duties", "lifang", (1440, 1080), board, languages=("zh",), folder=False),
 )
 

@@ -6,9 +6,10 @@ import pytest
 from django.utils import translation
 
 from apps.activities import prefill
-from apps.activities.log import Log, kept, key_of, said_apart, typed_of
+from apps.activities.log import Log, kept, key_of, said_apart
 from apps.activities.models import Activity, ActivityKind
 from apps.activities.records import Count, Item, Task
+from apps.activities.retyping import typed_of
 from apps.branches import services as branches
 from tests.factories import activities as act
 from tests.factories import branches as make

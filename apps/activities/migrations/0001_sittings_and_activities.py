@@ -243,8 +243,8 @@ class Migration(migrations.Migration):
                     models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True),
                 ),
                 ("held_on", models.DateField(verbose_name="date")),
-                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="from")),
-                ("ends_at", models.TimeField(blank=True, null=True, verbose_name="to")),
+                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="begins at")),
+                ("ends_at", models.TimeField(blank=True, null=True, verbose_name="ends at")),
                 ("place", models.CharField(blank=True, max_length=80, verbose_name="place")),
                 (
                     "guests",

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.activities import prefill, registry, services
-from apps.activities.log import Log, kept, typed_of
+from apps.activities.log import Log, kept
 from apps.activities.models import Activity, Attendance, Behaviour
 from apps.activities.notice import Notice, read_notice
+from apps.activities.retyping import typed_of
 from apps.activities.scopes import Desk, desk, logged_by
 from apps.activities.services.drafts import DraftConflict
 from apps.core.errors import EditConflict, RuleBroken

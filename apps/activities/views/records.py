@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.activities import registry, rules, services, voting
 from apps.activities.forms import ReasonForm
-from apps.activities.log import Log, kept, typed_of
+from apps.activities.log import Log, kept
 from apps.activities.models import Activity, ActivityKind, AgendaItem
 from apps.activities.reading import Counts, eyes_of
+from apps.activities.retyping import typed_of
 from apps.activities.scopes import desk, logged_by
 from apps.activities.views.log import _number, page_of
 from apps.branches.models import Organization, PartyGroup
