@@ -50,7 +50,12 @@ def duty_title(rule: DutyRule, starts_on: date, for_year: int, today: date, grou
     name = rule.name
     if label.endswith(OF_THE_YEAR) and name.startswith(OF_THE_YEAR):
         name = name.removeprefix(OF_THE_YEAR)  # 2026年度 + 年度工作计划
-    return words % {"period": label, "duty": name, "group": group}
+    return words % {"period": label, "duty": _inside(name), "group": group}
+
+
+def _inside(name: str) -> str:
+    """March committee meeting, March Party group meeting: an English name begins small where it does not begin the line."""
+    return name if name.startswith("Party") or not name[1:2].islower() else name[0].lower() + name[1:]
 
 
 def title_of(period: DutyPeriod, today: date) -> str:

@@ -215,7 +215,9 @@ def test_a_submit_waits_for_what_is_being_saved(world, browse):
             page.wait_for_timeout(700)
             route.fulfill(response=response)
 
-        page.route("**/log/**", lambda route: slow(route) if "x-autosave" in route.request.headers else route.continue_())
+        page.route(
+            "**/log/**", lambda route: slow(route) if "x-autosave" in route.request.headers else route.continue_()
+        )
         page.locator('.chip:has(input[name="main-chips"])').first.click()
         page.locator('input[name="main-own"]').first.fill("走访老党员")
         page.locator("#block-4 .button--primary").click()
