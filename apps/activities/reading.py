@@ -25,7 +25,8 @@ class Eyes:
 
 def eyes_of(user: "User", activity: Activity, today: date) -> Eyes:
     """The branch committee and the group's leader see all; fellow members who came, and of leave nothing; the nearest staff
-    see names and that somebody was on leave, not why; levels above them counts and documents. One query for staff, none for others.
+    see names and that somebody was on leave, not why; levels above them counts and documents.
+    One query for staff, none for others.
     """
     reach = user.reach
     if activity.organization_id in reach.committee_of or activity.group_id in reach.leads_groups:

@@ -157,7 +157,8 @@ def _people_shown(people: list, eyes) -> list[dict]:  # noqa: ANN001
     return [
         {
             "name": row.person.name, "status": row.status, "is_away": row.status in ("excused", "absent"),
-            "ground": str(row.get_ground_display()) if row.ground and eyes.grounds else "",
+            "ground": " ".join(filter(None, [str(row.get_ground_display()) if row.ground else "", row.reason]))
+            if eyes.grounds else "",
         }
         for row in people
         if eyes.leave or row.status not in ("excused", "absent")
@@ -294,7 +295,9 @@ def minutes_paper(request: HtmxRequest, organization: str, activity: str) -> Htt
     from apps.activities.papers import minutes_docx
     from apps.activities.printing import minutes_paper as paper_of
 
-    return _word(minutes_docx(paper_of(one, grounds=eyes.grounds)), f"{one.held_on:%Y-%m-%d} {one.kind.name_zh} 会议记录.docx")
+    return _word(
+        minutes_docx(paper_of(one, grounds=eyes.grounds)), f"{one.held_on:%Y-%m-%d} {one.kind.name_zh} 会议记录.docx"
+    )
 
 
 @require_GET
