@@ -151,6 +151,8 @@ def _cells(
         begins = rule.cadence.first_owed(organization.tracked_from).starts_on
         for period in rule.cadence.periods(max(first, today), last):
             start = period.starts_on
+            if start <= today:  # whatever is owed of what runs is laid out
+                continue
             is_known = any(known <= start < end for known, end in ends.items())
             if is_known or start < begins or not rule.is_active or book.holding(slug, organization.path, start) != rule:
                 continue
