@@ -110,8 +110,20 @@ class Sitting(models.Model):
 
     @property
     def kinds_text(self) -> str:
+        """Of prefetched activities: those that take place, or all of a cancelled one."""
+        rows = list(self.activities.all())
+        live = [one for one in rows if one.state != Activity.State.CANCELLED]
+        return "、".join(one.kind.short for one in live or rows)
+
+    @property
+    def is_cancelled(self) -> bool:
         """Of prefetched activities."""
-        return "、".join(one.kind.short for one in self.activities.all())
+        return all(one.state == Activity.State.CANCELLED for one in self.activities.all())
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Of prefetched activities."""
+        return any(one.state == Activity.State.SCHEDULED for one in self.activities.all())
 
 
 class Attendance(models.Model):

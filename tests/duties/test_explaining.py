@@ -129,7 +129,7 @@ def test_the_command_prints_the_same_lines(laid_out):
         stdout=out,
     )
     expected = lines(period(laid_out.branch, "theme_day", MAR))
-    assert out.getvalue().splitlines() == ["March Theme Party day", *(f"  {line}" for line in expected)]
+    assert out.getvalue().splitlines() == ["March theme Party day", *(f"  {line}" for line in expected)]
 
 
 def test_the_command_lays_out_and_proves(laid_out):
@@ -170,7 +170,7 @@ def test_what_people_call_a_period(months, starts_on, for_year, zh, en):
     ("slug", "en"),
     [
         ("theme_day", "at least 1 a month"),
-        ("life_meeting", "at least 1 a year, from 1 October to 31 March of the next year"),
+        ("life_meeting", "at least 1 a year, from 1 Oct to 31 Mar of the next year"),
         ("talk", "at least 1 a year, for every member"),
     ],
 )
@@ -193,7 +193,7 @@ def test_the_log_flow_is_told_what_is_owed_the_most_urgent_first(laid_out):
 def test_a_record_says_what_it_fulfils(laid_out):
     record = file(laid_out.branch, "committee_meeting", date(2026, 3, 10))
     with translation.override("en"):
-        assert [row.sentence for row in fulfilled_by(record)] == ["Duty “March Branch committee meeting” is done."]
+        assert [row.sentence for row in fulfilled_by(record)] == ["Duty “March branch committee meeting” is done."]
 
 
 @pytest.mark.parametrize(

@@ -41,9 +41,13 @@ TEXTS = """() => {
     const skip = (element) => element.closest("script, style, template, textarea, noscript, svg")
         || (element.closest("[lang]") || document.documentElement).lang !== own;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) if (walker.currentNode.data.trim() && !skip(walker.currentNode.parentElement)) found.push(walker.currentNode.data);
-    document.querySelectorAll("[aria-label], [placeholder], [title], [alt], [data-label]").forEach((element) => {
-        if (!skip(element)) ["aria-label", "placeholder", "title", "alt", "data-label"].forEach((name) => found.push(element.getAttribute(name) || ""));
+    while (walker.nextNode()) {
+        const text = walker.currentNode;
+        if (text.data.trim() && !skip(text.parentElement)) found.push(text.data);
+    }
+    const labels = ["aria-label", "placeholder", "title", "alt", "data-label"];
+    document.querySelectorAll(labels.map((name) => `[${name}]`).join()).forEach((element) => {
+        if (!skip(element)) labels.forEach((name) => found.push(element.getAttribute(name) || ""));
     });
     return [document.title, ...found].join("\\n");
 }"""

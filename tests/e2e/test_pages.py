@@ -23,7 +23,16 @@ from tests.world import ROLES, World
 pytestmark = pytest.mark.e2e
 KILOBYTES = 150
 # Who has most to look at comes first.
-EYES = ("secretary", "affairs_worker", "committee_member", "administrator", "upper_worker", "group_leader", "member", "anonymous")
+EYES = (
+    "secretary",
+    "affairs_worker",
+    "committee_member",
+    "administrator",
+    "upper_worker",
+    "group_leader",
+    "member",
+    "anonymous",
+)
 
 
 @dataclass(frozen=True)
@@ -61,12 +70,16 @@ def of_the_demonstration(world: World) -> Iterator[Visit]:
     """What two years of records look like to five people of different posts."""
     Organization.objects.filter(pk=world.committee.pk).update(name="东山机床厂委员会")  # both works are called Beichen
     seed(TODAY)
-    branch, general = (Organization.objects.filter(name=name).latest("pk") for name in ("机床厂一车间党支部", "制造党总支"))
+    branch, general = (
+        Organization.objects.filter(name=name).latest("pk") for name in ("机床厂一车间党支部", "制造党总支")
+    )
     for username in ("lifang", "hewei", "zhoumin", "wangjianguo", "tangli", "dongbin"):
         world.users[username] = User.objects.get(username=username)
         yield Visit("home", username, "/")
     record = branch.activities.filter(state="filed", kind__slug="general_meeting").latest("held_on")
-    late, done = (DutyPeriod.objects.filter(organization=branch, done__gt=0, late=late).latest("starts_on") for late in (1, 0))
+    late, done = (
+        DutyPeriod.objects.filter(organization=branch, done__gt=0, late=late).latest("starts_on") for late in (1, 0)
+    )
     at, person = f"/b/{branch.public_id}/", Person.objects.get(name="张强", organization=branch)
     for part in ("members/", f"members/{person.public_id}/", "meetings/", f"meetings/{record.public_id}/", "schedule/", "duties/",
                  "duties/?year=2025&month=3", f"duties/{done.pk}/", f"duties/{late.pk}/", "duties/rules/", "organization/",

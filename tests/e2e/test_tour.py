@@ -29,7 +29,9 @@ PASSWORD = "蓝天下的一棵树 2026"
 # Rows of the workbook that cannot be right, counted from 0: eight faults, and both holders of one ID number wait.
 FAULTY = {3, 7, 11, 15, 19, 23, 27, 28, 31}
 GOOD = [n for n in range(50) if n not in FAULTY]
-ARTICLE = re.compile(r"《中国共产党支部工作条例（试行）》第十二条|Regulations on the Work of Party Branches \(Trial\), art\. 12")
+ARTICLE = re.compile(
+    r"《中国共产党支部工作条例（试行）》第十二条|Regulations on the Work of Party Branches \(Trial\), art\. 12"
+)
 
 
 @dataclass
@@ -148,7 +150,10 @@ def secretary_enters_the_committee(tour: Tour, page) -> None:
         page.locator("input[name=starts_on]").fill(ELECTED)
         page.locator("main form .button--primary").click()
         page.locator(".notice--done").wait_for()
-    assert Post.objects.filter(organization=tour.branch, kind__in=("organization_member", "discipline_member")).count() == 2
+    assert (
+        Post.objects.filter(organization=tour.branch, kind__in=("organization_member", "discipline_member")).count()
+        == 2
+    )
 
 
 def secretary_logs_a_meeting(tour: Tour, page, size: dict) -> None:
@@ -167,16 +172,15 @@ def secretary_logs_a_meeting(tour: Tour, page, size: dict) -> None:
     hand.tap(page.locator('.chip:has(input[name="main-chips"])').nth(0))
     hand.write(page.locator('input[name="main-own"]').first, "三季度检修安排")
     hand.tap(page.locator("#block-4 .log-to-check .button--primary"))
-    try:
-        page.locator(".log-sentence").wait_for()
-    except Exception:
-        page.screenshot(path="/opt/tourshots/dbg.png", full_page=True); print(page.url); raise
+    page.locator(".log-sentence").wait_for()
     hand.tap(page.locator("#block-4 .button--primary"))
     page.wait_for_url("**filed=1")
     page_seconds = time.monotonic() - began
     tour.record = Activity.objects.get(organization=tour.branch, state="filed")
     estimate = hand.seconds(page_seconds)
-    print(f"log flow: {hand.taps} taps, {hand.characters} characters, about {estimate:.0f} s ({page_seconds:.1f} s of pages)")
+    print(
+        f"log flow: {hand.taps} taps, {hand.characters} characters, about {estimate:.0f} s ({page_seconds:.1f} s of pages)"
+    )
     assert hand.taps <= 14
     assert hand.characters <= 12
     assert estimate <= 60
@@ -238,7 +242,9 @@ def secretary_corrects_the_record(tour: Tour, page) -> None:
     page.locator('input[name="place"]').fill("二楼会议室")
     file = page.locator('button[name=go][value="file"]')
     file.click()
-    page.locator("#error-summary, .field--error").first.wait_for()  # not without a reason, and not before what changed is seen
+    page.locator(
+        "#error-summary, .field--error"
+    ).first.wait_for()  # not without a reason, and not before what changed is seen
     assert tour.record.versions.count() == 1
     page.locator("input[name=reason]").fill("地点写错")
     file.click()

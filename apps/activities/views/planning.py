@@ -122,7 +122,10 @@ def sitting_move(request: HtmxRequest, organization: str, sitting: str) -> HttpR
         if form.is_valid():
             try:
                 services.sitting_move(sitting=one, by=request.user, now=request.now, **form.cleaned_data)
-                messages.success(request, _("The meeting is changed. Those invited are told once."))
+                messages.success(
+                    request,
+                    _("The meeting is changed. Those invited see it on their home page; tell them in your group too."),
+                )
                 return redirect("activities:activity-detail", organization, first.public_id)
             except RuleBroken as error:
                 form.add_error(None, str(error))
@@ -146,7 +149,10 @@ def sitting_cancel(request: HtmxRequest, organization: str, sitting: str) -> Htt
     version = request.POST.get("version", "")
     try:
         services.sitting_cancel(sitting=one, by=request.user, version=int(version) if version.isdigit() else 0)
-        messages.success(request, _("The meeting is cancelled. Those invited are told once."))
+        messages.success(
+            request,
+            _("The meeting is cancelled. Those invited see it on their home page; tell them in your group too."),
+        )
     except RuleBroken as error:
         messages.error(request, str(error))
     return redirect("activities:activity-detail", organization, first.public_id)
@@ -180,11 +186,10 @@ def sitting_invite(request: HtmxRequest, organization: str, sitting: str) -> Htt
 
 @require_GET
 def schedule(request: HtmxRequest) -> HttpResponse:
-    """One's own: what one is invited to, and what one attended this year."""
+    """One's own: what one is invited to, a cancelled one until its day is over, and what one attended this year."""
     mine = request.user.reach.person_id or 0
     asked = (
         Invitation.objects.filter(person=mine, sitting__held_on__gte=request.today)
-        .exclude(sitting__activities__state=State.CANCELLED)
         .select_related("sitting__organization", "sitting__group")
         .prefetch_related(WITH_KINDS)
         .order_by("sitting__held_on", "sitting__starts_at", "pk")[:50]

@@ -157,10 +157,11 @@ def _people_shown(people: list, eyes) -> list[dict]:  # noqa: ANN001
     return [
         {
             "name": row.person.name, "status": row.status, "is_away": row.status in ("excused", "absent"),
-            "ground": str(row.get_ground_display()) if row.ground and eyes.grounds else "",
+            "ground": " ".join(filter(None, [str(row.get_ground_display()) if row.ground else "", row.reason]))
+            if eyes.grounds else "",
         }
         for row in people
-        if eyes.grounds or row.status not in ("excused", "absent")
+        if eyes.leave or row.status not in ("excused", "absent")
     ]  # fmt: skip
 
 
@@ -184,7 +185,7 @@ def _old_people(versions: list, number: int, eyes) -> list[dict]:  # noqa: ANN00
     old = next((row for row in versions if row.number == number), None)
     if old is None or not eyes.people:
         return []
-    return [row for row in old.snapshot["people"] if eyes.grounds or row["status"] not in ("excused", "absent")]
+    return [row for row in old.snapshot["people"] if eyes.leave or row["status"] not in ("excused", "absent")]
 
 
 def _share(request: HtmxRequest, one: Activity) -> str:
@@ -286,14 +287,17 @@ def activity_sign(request: HtmxRequest, organization: str, activity: str) -> Htt
 
 @require_GET
 def minutes_paper(request: HtmxRequest, organization: str, activity: str) -> HttpResponse:
-    """The record in Word. Whoever sees names and leave may print them."""
+    """The record in Word, for whoever sees who was on leave; why, for those who see it on the page."""
     one = _seen(request, organization, activity)
-    if not eyes_of(request.user, one, request.today).grounds or one.state != Activity.State.FILED:
+    eyes = eyes_of(request.user, one, request.today)
+    if not eyes.leave or one.state != Activity.State.FILED:
         raise Http404
     from apps.activities.papers import minutes_docx
     from apps.activities.printing import minutes_paper as paper_of
 
-    return _word(minutes_docx(paper_of(one)), f"{one.held_on:%Y-%m-%d} {one.kind.name_zh} 会议记录.docx")
+    return _word(
+        minutes_docx(paper_of(one, grounds=eyes.grounds)), f"{one.held_on:%Y-%m-%d} {one.kind.name_zh} 会议记录.docx"
+    )
 
 
 @require_GET
