@@ -145,5 +145,4 @@ def seed(today: date, since: date) -> None:
             for statement in (PLANNED, *own_sitting, ACTIVITIES, *own_people, AGENDA, VERSIONS):
                 cursor.execute(statement, values)
             cursor.execute("DROP TABLE planned")
-        cursor.execute("ANALYZE")  # the planner has never seen these rows
     materialise(today=today)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import cycle
 
 import pytest
 from django.core import mail
@@ -113,7 +114,7 @@ def test_no_form_accepts_or_names_somebody_of_another_branch(role: str, both, cl
                 continue
             met.add(sort)
             tries = [(dict.fromkeys(names, value), value) for value in several]
-            tries += [({name: value}, value) for name in unlike(names) for value in several[:2]]
+            tries += [({name: value}, value) for name, value in zip(unlike(names), cycle(several[:2]), strict=False)]
             with undone():
                 for data, value in tries:
                     answer = client.post(action, data, follow=True)

@@ -15,7 +15,7 @@ from apps.duties.schedule import Period
 # The better record first: held and entered in time, entered late, held late; then the earlier one.
 HITS = """
 hits AS (
-    SELECT p.id AS period_id, a.id AS activity_id, a.sitting_id, a.held_on,
+    SELECT p.id AS period_id, r.each, a.id AS activity_id, a.sitting_id, a.held_on,
         CASE WHEN a.held_on > p.due_on THEN 2
              WHEN (a.filed_at AT TIME ZONE %(zone)s)::date >= p.overdue_from THEN 1 ELSE 0 END AS late
     FROM duties_dutyperiod p
@@ -42,18 +42,21 @@ people AS (
         AND (m.ends_before IS NULL OR m.ends_before > least(p.due_on, %(today)s))
     WHERE p.id = ANY(%(ids)s)
 ),
-met AS (
-    SELECT h.period_id, t.person_id, row_number() OVER (PARTITION BY h.period_id, t.person_id ORDER BY h.late, h.held_on) AS n,
-        h.late, h.held_on
-    FROM hits h
-    JOIN activities_attendance t ON t.sitting_id = h.sitting_id AND t.status IN ('present', 'online')
-    JOIN people w ON w.period_id = h.period_id AND w.person_id = t.person_id
-    WHERE EXISTS (
+talks AS MATERIALIZED (  -- first: where the planner does not know the tables yet, it would ask this of every pair
+    SELECT h.* FROM hits h
+    WHERE h.each = 'member' AND EXISTS (
         SELECT FROM activities_attendance c
         JOIN branches_post po ON po.person_id = c.person_id AND po.kind = ANY(%(talk_posts)s)
             AND po.starts_on <= h.held_on AND (po.ends_before IS NULL OR po.ends_before > h.held_on)
         JOIN duties_dutyperiod p ON p.id = h.period_id AND po.organization_id = p.organization_id
         WHERE c.sitting_id = h.sitting_id AND c.status IN ('present', 'online'))
+),
+met AS (
+    SELECT h.period_id, t.person_id, row_number() OVER (PARTITION BY h.period_id, t.person_id ORDER BY h.late, h.held_on) AS n,
+        h.late, h.held_on
+    FROM talks h
+    JOIN activities_attendance t ON t.sitting_id = h.sitting_id AND t.status IN ('present', 'online')
+    JOIN people w ON w.period_id = h.period_id AND w.person_id = t.person_id
 )"""
 
 LEFT = f"""
