@@ -65,7 +65,8 @@ def activity_list(request: HtmxRequest, organization: str) -> HttpResponse:
     talked = _talked(page) if keeps else {}
     for one in page:
         one.shown_state = rules.shown_state(one, request.today)
-        one.meta = " · ".join(filter(None, [one.sitting.clock, one.topic, talked.get(one.sitting_id, ""), one.sitting.place]))
+        one.near_text = one.sitting.near_text(request.today)
+        one.meta = " · ".join(filter(None, [one.topic, talked.get(one.sitting_id, ""), one.sitting.place]))
     first = "before" not in request.GET
     newest = request.GET.copy()
     newest.pop("before", None)
