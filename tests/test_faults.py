@@ -80,8 +80,11 @@ def test_around_new_year_each_month_is_asked_for_once_whatever_the_clock_did(wor
     assert list(spans.values_list("starts_on", flat=True)) == months
 
 
-def test_a_window_over_new_year_is_one_period(world) -> None:
-    for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1)):
+@pytest.mark.parametrize("since", [date(2024, 1, 1), date(2026, 1, 5)], ids=["from long ago", "from January"])
+def test_a_window_over_new_year_is_one_period(world, since: date) -> None:
+    for branch in (world.branch, world.other_branch):
+        tracked(branch, since)
+    for day in (date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 6), date(2026, 3, 31), date(2026, 4, 1)):
         materialise(today=day)
     rows = DutyPeriod.objects.filter(
         organization=world.branch, rule__slug="life_meeting", ends_before__gt=date(2025, 7, 1)
@@ -164,15 +167,16 @@ def test_the_duty_of_a_group_reminds_its_leader_and_nobody_of_another_group(worl
 
 def test_a_branch_without_groups_owes_no_group_meeting(world, client_of) -> None:
     whole, ended = world.other_branch, make.organization(world.general_branch, name="三车间党支部")
-    PartyGroup.objects.create(organization=ended, name="旧小组", starts_on=make.SINCE, ends_before=date(2024, 6, 1))
+    for branch in (ended, world.branch):
+        PartyGroup.objects.create(
+            organization=branch, name="旧小组", starts_on=make.SINCE, ends_before=date(2024, 6, 1)
+        )
     materialise(today=make.TODAY)
     reconcile(today=make.TODAY, full=True)
     groups = DutyPeriod.objects.filter(rule__slug="group_meeting")
     counted = dict(groups.values("organization").annotate(rows=Number("pk")).values_list("organization", "rows"))
-    assert counted == {
-        world.branch.pk: 2 * 27,
-        ended.pk: 5,
-    }  # of the ended group January to May, and nothing without a group
+    # Two groups since January 2024; of an ended one January to May; nothing of a branch without groups.
+    assert counted == {world.branch.pk: 2 * 27 + 5, ended.pk: 5}
     assert not groups.filter(group=None).exists()
     assert not [row for row in registry.owed(whole, make.TODAY) if row.slug == "group_meeting"]
     assert not any("group meeting" in title.lower() for title in on_the_home_page(client_of("other_secretary")))

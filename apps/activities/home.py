@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from apps.activities.models import Activity, Invitation
+from apps.activities.models import Activity, Invitation, Sitting
 from apps.core.days import near_day
 from apps.core.http import HtmxRequest
 from apps.core.navigation import NavItem
@@ -21,11 +21,15 @@ def todos(request: HtmxRequest, place: str) -> Iterable[Todo]:
     """Minutes that are needed; the next meetings; one's own invitations."""
     if not request.user.is_authenticated:
         return
-    yield from _kept(request, place)
-    yield from _invited(request)
+    asked = _asked(request)
+    # The next one is the box on top of a member's page (panels.py).
+    live = (one.sitting for one in asked if not one.sitting.is_cancelled)
+    boxed = next(live, None) if request.user.reach.member_of else None
+    yield from _kept(request, place, boxed)
+    yield from _invited(request, [one for one in asked if boxed is None or one.sitting_id != boxed.pk])
 
 
-def _kept(request: HtmxRequest, place: str) -> Iterable[Todo]:
+def _kept(request: HtmxRequest, place: str, boxed: Sitting | None) -> Iterable[Todo]:
     reach = request.user.reach
     if not place or not (reach.committee_of or reach.leads_groups):
         return
@@ -41,7 +45,7 @@ def _kept(request: HtmxRequest, place: str) -> Iterable[Todo]:
                 Section.MINE, one.title, url, due_on=one.held_on, when=held, domain="meeting", status="minutes_due",
                 actions=(log,),
             )  # fmt: skip
-        else:
+        elif boxed is None or one.sitting_id != boxed.pk or one.held_on == request.today:  # today it can be logged
             actions = (log,) if one.held_on == request.today else ()
             yield Todo(
                 Section.CALENDAR, one.title, url, due_on=one.held_on, when=near_day(one.held_on, request.today),
@@ -54,25 +58,36 @@ def _when(sitting) -> str:  # noqa: ANN001
     return " ".join(filter(None, [clock, sitting.place]))
 
 
-def _invited(request: HtmxRequest) -> Iterable[Todo]:
+def _asked(request: HtmxRequest) -> list[Invitation]:
+    """Still to come or cancelled, the next one first. A cancelled one is said until its day is over."""
     person = request.user.reach.person_id
     if not person:
-        return
-    asked = (
+        return []
+    rows = (
         Invitation.objects.filter(
             person=person,
             sitting__held_on__range=(request.today, request.today + AHEAD),
-            sitting__activities__state=State.SCHEDULED,
+            sitting__activities__state__in=(State.SCHEDULED, State.CANCELLED),
         )
         .select_related("sitting")
         .prefetch_related("sitting__activities__kind")
         .distinct()
-        .order_by("sitting__held_on", "pk")[:20]
+        .order_by("sitting__held_on", "sitting__starts_at", "pk")[:20]
     )
-    # The next one is the box on top of a member's page (panels.py).
-    for one in list(asked)[1 if request.user.reach.member_of else 0 :]:
-        title = "、".join(row.kind.short for row in one.sitting.activities.all())
+    return [one for one in rows if one.sitting.is_cancelled or one.sitting.is_scheduled]
+
+
+def _invited(request: HtmxRequest, asked: Iterable[Invitation]) -> Iterable[Todo]:
+    for one in asked:
+        title = one.sitting.kinds_text
         url = reverse("activities:sitting-detail", args=[one.sitting.public_id])
+        near = near_day(one.sitting.held_on, request.today)
+        if one.sitting.is_cancelled:
+            yield Todo(
+                Section.CALENDAR, title, url, due_on=one.sitting.held_on, when=near, detail=_when(one.sitting), domain="meeting",
+                status="cancelled",
+            )  # fmt: skip
+            continue
         section = Section.CALENDAR if one.answer else Section.MINE
         detail = " · ".join(
             filter(None, [_when(one.sitting), one.get_answer_display() if one.answer else _("not answered yet")])
@@ -81,8 +96,7 @@ def _invited(request: HtmxRequest) -> Iterable[Todo]:
         if one.answer and keeps:
             continue  # the branch's own row stands in the calendar already
         yield Todo(
-            section, title, url, due_on=one.sitting.held_on, when=near_day(one.sitting.held_on, request.today), detail=detail,
-            domain="meeting", status="scheduled",
+            section, title, url, due_on=one.sitting.held_on, when=near, detail=detail, domain="meeting", status="scheduled",
         )  # fmt: skip
 
 

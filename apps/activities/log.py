@@ -19,7 +19,7 @@ from apps.activities import checks, voting
 from apps.activities.expected import ROSTER_BEHAVIOURS, Attendee, Board, board
 from apps.activities.forms import MoreForm, PartForm, TaskForm, VoteForm, WhenForm
 from apps.activities.models import Activity, ActivityKind, Attendance, Behaviour
-from apps.activities.records import HERE, Count, Item, Mark, Part, Record, Task
+from apps.activities.records import AWAY, HERE, Count, Item, Mark, Part, Record, Task
 from apps.branches.models import Organization, PartyGroup
 from apps.core.dates import DayUnreadable, read_day
 from apps.core.errors import RuleBroken
@@ -27,7 +27,7 @@ from apps.core.errors import RuleBroken
 Status = Attendance.Status
 MAIN = "main"
 NOT_KEPT = {"csrfmiddlewaretoken", "version", "go", "confirmed", "reason", "files", "request_key"}
-MOST_ITEMS, LONGEST_TITLE, LONGEST_SAID = 20, 120, 10_000
+MOST_ITEMS, LONGEST_TITLE, LONGEST_SAID, LONGEST_REASON = 20, 120, 10_000, 60
 _SPEAKER = re.compile(r"\s*([^:：\s]{2,12})\s*[:：]\s*(.+)")
 
 
@@ -60,6 +60,8 @@ class Line:
     attendee: Attendee
     state: str
     ground: str
+    reason: str  # in words
+    print_reason: bool
     note: str
     initials: str
 
@@ -74,6 +76,27 @@ class Line:
     @property
     def reason_name(self) -> str:
         return f"why-{self.attendee.person.public_id}"
+
+    @property
+    def words_name(self) -> str:
+        return f"say-{self.attendee.person.public_id}"
+
+    @property
+    def print_name(self) -> str:
+        return f"print-{self.attendee.person.public_id}"
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """The sentence as it stands, and what a script needs to keep it true: `names` of the voters' fields, the two sentences
+    with `{present}`, and from how many on the first one holds.
+    """
+
+    sentence: str
+    names: str
+    enough: str
+    short: str
+    least: int
 
 
 @dataclass
@@ -186,9 +209,13 @@ class Log:
         state = self.data.get(f"att-{person.public_id}", Status.PRESENT)
         offered = {Status.PRESENT, Status.ONLINE, Status.EXCUSED, Status.ABSENT}
         state = state if state in offered else Status.PRESENT
-        ground = self.data.get(f"why-{person.public_id}", "") if state in (Status.EXCUSED, Status.ABSENT) else ""
-        ground = ground if ground in Attendance.Ground.values else ""
-        return Line(one, state, ground, _post_label(one.post), person.search_keys.split(" ")[-1])
+        ground, reason, prints = "", "", False
+        if state in AWAY:
+            ground = self.data.get(f"why-{person.public_id}", "")
+            ground = ground if ground in Attendance.Ground.values else ""
+            reason = " ".join(self.data.get(f"say-{person.public_id}", "").split())[:LONGEST_REASON]
+            prints = bool(reason) and f"print-{person.public_id}" in self.data
+        return Line(one, state, ground, reason, prints, _post_label(one.post), person.search_keys.split(" ")[-1])
 
     @cached_property
     def welcome(self) -> list[tuple[Attendee, bool]]:
@@ -203,11 +230,11 @@ class Log:
     @property
     def away(self) -> list[Line]:
         off = {one for one, _reason in self.off_roster}
-        return [
-            line
-            for line in self.lines
-            if line.state in (Status.EXCUSED, Status.ABSENT) and line.attendee.person.public_id not in off
-        ]
+        return [line for line in self.lines if line.state in AWAY and line.attendee.person.public_id not in off]
+
+    @property
+    def has_reasons(self) -> bool:
+        return any(line.reason for line in self.lines)
 
     @property
     def has_welcome(self) -> bool:
@@ -257,6 +284,14 @@ class Log:
         return sum(line.state in states for line in self.lines)
 
     @property
+    def counts_for(self) -> date | None:
+        """The period's first day, where it makes one good."""
+        try:
+            return date.fromisoformat(self.data.get("counts_for", ""))
+        except ValueError:
+            return None
+
+    @property
     def is_roster(self) -> bool:
         return self.kind.behaviour in ROSTER_BEHAVIOURS
 
@@ -265,13 +300,19 @@ class Log:
         return self.kind.behaviour == Behaviour.PAPER
 
     @property
-    def quorum(self) -> str:
-        """One line, where the meeting may vote."""
+    def quorum(self) -> "Quorum | None":
+        """Where the meeting may vote."""
         if not self.kind.can_vote or not self.is_roster:
-            return ""
-        entitled = [line for line in self.lines if line.attendee.can_vote]
+            return None
+        off = {one for one, _reason in self.off_roster}
+        entitled = [line for line in self.lines if line.attendee.can_vote and line.attendee.person.public_id not in off]
         rule = voting.rule_for(self.kind.behaviour, self.kind.slug, "")
-        return voting.quorum_sentence(rule, len(entitled), sum(line.state in HERE for line in entitled))
+        enough, short = voting.quorum_words(rule, len(entitled))
+        present = sum(line.state in HERE for line in entitled)
+        return Quorum(
+            sentence=voting.quorum_sentence(rule, len(entitled), present), names=" ".join(line.name for line in entitled),
+            enough=enough, short=short, least=voting.quorum_least(rule, len(entitled)),
+        )  # fmt: skip
 
     # ---- the record
 
@@ -323,7 +364,9 @@ class Log:
         for line in self.lines:
             person = line.attendee.person
             if person.public_id not in off:
-                yield Mark(person=person, status=line.state, ground=line.ground)
+                yield Mark(
+                    person=person, status=line.state, ground=line.ground, reason=line.reason, print_reason=line.print_reason
+                )  # fmt: skip
         for one, came in self.welcome:
             if one.person.public_id in on:
                 yield Mark(person=one.person, status=Status.PRESENT)

@@ -1,5 +1,6 @@
 """Sittings and activities: what was planned, who came, what was said and decided."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.activities.querysets import ActivityQuerySet, SittingQuerySet
 from apps.branches.models import Organization, PartyGroup, Person
-from apps.core.days import long_day, weekday
+from apps.core.days import long_day, near_day, weekday
 from apps.core.ids import public_id
 
 
@@ -108,10 +109,26 @@ class Sitting(models.Model):
     def when_text(self) -> str:
         return " ".join(filter(None, [long_day(self.held_on), weekday(self.held_on), self.clock]))
 
+    def near_text(self, today: date) -> str:
+        """As `when_text`, short: for lists on a phone."""
+        return " ".join(filter(None, [near_day(self.held_on, today), self.clock]))
+
     @property
     def kinds_text(self) -> str:
+        """Of prefetched activities: those that take place, or all of a cancelled one."""
+        rows = list(self.activities.all())
+        live = [one for one in rows if one.state != Activity.State.CANCELLED]
+        return "、".join(one.kind.short for one in live or rows)
+
+    @property
+    def is_cancelled(self) -> bool:
         """Of prefetched activities."""
-        return "、".join(one.kind.short for one in self.activities.all())
+        return all(one.state == Activity.State.CANCELLED for one in self.activities.all())
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Of prefetched activities."""
+        return any(one.state == Activity.State.SCHEDULED for one in self.activities.all())
 
 
 class Attendance(models.Model):

@@ -25,8 +25,11 @@ def panels(request: HtmxRequest, place: str) -> Iterator[Panel]:
 
 def _next(person: int, today: date) -> Invitation | None:
     """The next meeting one is asked to."""
-    asked = Invitation.objects.filter(person=person, sitting__held_on__gte=today, sitting__activities__state="scheduled")
-    return asked.select_related("sitting").prefetch_related("sitting__activities__kind").order_by("sitting__held_on", "pk").first()
+    asked = Invitation.objects.filter(
+        person=person, sitting__held_on__gte=today, sitting__activities__state="scheduled"
+    )
+    asked = asked.select_related("sitting").prefetch_related("sitting__activities__kind")
+    return asked.order_by("sitting__held_on", "sitting__starts_at", "pk").first()
 
 
 def _attendance(request: HtmxRequest, person: int) -> Panel:

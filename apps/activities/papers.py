@@ -73,11 +73,14 @@ class Someone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Away:
-    """Someone excused or absent. `reason` is given only if it may be printed; the category always may."""
+    """Someone excused or absent, with what may be printed of it. A paper for readers who are not told why `is_silent`:
+    it does not say either that the reason is missing.
+    """
 
     name: str
     category: str = ""
     reason: str = ""
+    is_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +265,7 @@ def away_text(paper: MinutesPaper) -> str:
     )
     for label, people, count in groups:
         if people:
-            lines.append(label + "、".join(f"{one.name}（{_why(one)}）" for one in people))
+            lines.append(label + "、".join(map(_away_one, people)))
         elif count:
             lines.append(label + WORDS["unknown"])
     if lines:
@@ -270,9 +273,11 @@ def away_text(paper: MinutesPaper) -> str:
     return WORDS["none"] if paper.excused == paper.absent == 0 else WORDS["unknown"]
 
 
-def _why(one: Away) -> str:
-    given = [part for part in (one.category.strip(), one.reason.strip()) if part]
-    return "，".join(given) or WORDS["away_unknown"]
+def _away_one(one: Away) -> str:
+    given = "，".join(part for part in (one.category.strip(), one.reason.strip()) if part)
+    if not given and one.is_silent:
+        return one.name
+    return f"{one.name}（{given or WORDS['away_unknown']}）"
 
 
 def vote_text(vote: Vote) -> str:

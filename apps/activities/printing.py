@@ -22,22 +22,22 @@ from apps.activities.papers import (
     Someone,
     Vote,
 )
-from apps.activities.reading import Counts
+from apps.activities.reading import Counts, in_roster_order
 from apps.branches import models as branches
 
 Status = Attendance.Status
 HERE = (Status.PRESENT, Status.ONLINE)
 
 
-def minutes_paper(activity: Activity) -> MinutesPaper:
-    """The record as it stands, in Chinese whatever the language of the screen."""
+def minutes_paper(activity: Activity, *, grounds: bool) -> MinutesPaper:
+    """The record as it stands, in Chinese whatever the language of the screen. Without `grounds` no category of a leave."""
     with translation.override("zh-hans"):
-        return _minutes(activity)
+        return _minutes(activity, grounds)
 
 
-def _minutes(activity: Activity) -> MinutesPaper:
+def _minutes(activity: Activity, grounds: bool) -> MinutesPaper:
     sitting, kind = activity.sitting, activity.kind
-    rows = list(sitting.attendances.select_related("person").order_by("person__stroke_key"))
+    rows = list(in_roster_order(sitting.attendances.select_related("person"), activity))
     posts = _posts(activity.organization, activity.held_on)
     counts = Counts.of(rows)
     version = activity.versions.order_by("number").last()
@@ -52,7 +52,7 @@ def _minutes(activity: Activity) -> MinutesPaper:
         starts_at=sitting.starts_at, ends_at=sitting.ends_at, place=sitting.place, chair=_someone(sitting.chair, posts),
         minute_taker=sitting.minute_taker.name if sitting.minute_taker else "", topic=activity.topic,
         present_people=tuple(row.person.name for row in rows if row.status in HERE and (row.is_expected or not is_roster)),
-        excused_people=_away(rows, Status.EXCUSED), absent_people=_away(rows, Status.ABSENT),
+        excused_people=_away(rows, Status.EXCUSED, grounds), absent_people=_away(rows, Status.ABSENT, grounds),
         not_counted=_not_counted(activity) if is_roster else (),
         non_voting=tuple(
             [Someone(name=row.person.name) for row in rows if is_roster and not row.is_expected]
@@ -87,11 +87,12 @@ def _leader(activity: Activity) -> str:
     return held.person.name if held else ""
 
 
-def _away(rows: list[Attendance], status: str) -> tuple[Away, ...]:
+def _away(rows: list[Attendance], status: str, grounds: bool) -> tuple[Away, ...]:
+    """The category for those who see it; words only where the filer ticked that they are printed."""
     return tuple(
         Away(
-            name=row.person.name, category=str(row.get_ground_display()) if row.ground else "",
-            reason=row.reason if row.print_reason else "",
+            name=row.person.name, category=str(row.get_ground_display()) if row.ground and grounds else "",
+            reason=row.reason if row.print_reason else "", is_silent=not grounds,
         )
         for row in rows
         if row.status == status

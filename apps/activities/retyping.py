@@ -50,6 +50,7 @@ def _typed_people(activity: Activity, typed: dict[str, list[str]]) -> dict[str, 
         public_id = row.person.public_id
         if activity.kind.behaviour in ROSTER_BEHAVIOURS and row.is_expected and row.person_id not in added:
             people[f"att-{public_id}"], people[f"why-{public_id}"] = [row.status], [row.ground]
+            people[f"say-{public_id}"], people[f"print-{public_id}"] = [row.reason], ["on"] if row.print_reason else []
         elif activity.kind.behaviour in ROSTER_BEHAVIOURS:
             people["extra"].append(public_id)
         else:

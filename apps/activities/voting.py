@@ -53,15 +53,26 @@ def has_quorum(rule: str, entitled: int, present: int) -> bool:
 
 def quorum_sentence(rule: str, entitled: int, present: int) -> str:
     """One line under the attendance: may the meeting decide?"""
-    numbers = {"present": present, "entitled": entitled}
-    if has_quorum(rule, entitled, present):
-        return _("%(present)d of %(entitled)d with a vote are present: enough to decide.") % numbers
+    enough, short = quorum_words(rule, entitled)
+    return (enough if has_quorum(rule, entitled, present) else short).replace("{present}", str(present))
+
+
+def quorum_words(rule: str, entitled: int) -> tuple[str, str]:
+    """The two sentences, enough and not enough, with `{present}` where the number goes."""
+    numbers = {"present": "{present}", "entitled": entitled}
+    enough = _("%(present)s of %(entitled)d with a vote are present: enough to decide.") % numbers
     needed = {
         "general": _("less than half"), "committee": _("less than half"), "admission": _("not more than half"),
         "election": _("less than four fifths"),
     }[rule]  # fmt: skip
     numbers["needed"] = needed
-    return _("%(present)d of %(entitled)d with a vote are present, %(needed)s: study and discuss, no vote.") % numbers
+    short = _("%(present)s of %(entitled)d with a vote are present, %(needed)s: study and discuss, no vote.") % numbers
+    return enough, short
+
+
+def quorum_least(rule: str, entitled: int) -> int:
+    """How many of `entitled` must be there at least; one more than all where nobody is entitled."""
+    return next((count for count in range(entitled + 1) if has_quorum(rule, entitled, count)), entitled + 1)
 
 
 def refuse_impossible(vote: Vote) -> None:

@@ -79,5 +79,5 @@ def elections(request: HtmxRequest, place: str) -> Iterator[Todo]:
             url=reverse("branches:organization-detail", args=[row.public_id]),
             due_on=row.election_due_on,
             when=f"{near_day(row.election_due_on, today)} {distance(row.election_due_on, today)}",
-            detail=notes.article("21"),
+            detail=notes.article(21),
         )

@@ -7,14 +7,15 @@ from datetime import date
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.branches.models import Membership, Organization, Post
 
 FEWEST, COMMITTEE_FROM, MOST = 3, 7, 50
 NOTICE_MONTHS = 6
 TERM_YEARS = 3  # villages and communities: 5
+DIGITS = ("", *"一二三四五六七八九")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Facts:
     full_members: int
     has_committee: bool
     has_secretary: bool
+    is_new: bool = False  # nobody has ever stood on its roster, hosted members included
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,18 @@ class Note:
     tone: str = "soon"
 
 
-def article(number: str) -> str:
-    return _("Regulations on the Work of Party Branches (trial), art. %(number)s") % {"number": number}
+def article(*numbers: int) -> str:
+    """Articles below 100; in Chinese as laws number them: 第四条、第二十一条."""
+    if (get_language() or "").startswith("zh"):
+        named = "、".join(f"第{_in_chinese(number)}条" for number in numbers)
+    else:
+        named = "art. " + ", ".join(str(number) for number in numbers)
+    return _("Regulations on the Work of Party Branches (trial), %(articles)s") % {"articles": named}
+
+
+def _in_chinese(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return (DIGITS[tens] if tens > 1 else "") + ("十" if tens else "") + DIGITS[ones]
 
 
 def months_later(day: date, months: int) -> date:
@@ -65,6 +77,7 @@ def facts_of(organizations: Iterable[Organization], today: date) -> dict[int, Fa
     rows = Organization.objects.filter(pk__in=branches).order_by().values_list(
         "pk", _count(members), _count(members.filter(category=Membership.Category.FULL)),
         Exists(held.filter(kind__in=Post.COMMITTEE[2:])), Exists(held.filter(kind__in=Post.LEADERS)),
+        ~Exists(Membership.objects.filter(organization=OuterRef("pk"))),
     )  # fmt: skip
     return {pk: Facts(*values) for pk, *values in rows}
 
@@ -75,13 +88,15 @@ def notes_of(organization: Organization, facts: Facts | None, today: date) -> li
     if facts is not None:
         notes += _size(organization, facts)
         if not facts.has_secretary:
-            notes.append(Note("vacant", _("Nobody is secretary today. A vacancy is filled in time."), article("21")))
+            notes.append(Note("vacant", _("Nobody is secretary today. A vacancy is filled in time."), article(21)))
     if organization.branch_type != Organization.BranchType.TEMPORARY and organization.election_due_on:
         notes += _election(organization.election_due_on, today)
     return notes
 
 
 def _size(organization: Organization, facts: Facts) -> list[Note]:
+    if facts.is_new:  # set up, the roster not entered yet: nothing is known about its size
+        return []
     notes = []
     full = facts.full_members
     if full < FEWEST and organization.branch_type != Organization.BranchType.TEMPORARY:
@@ -90,17 +105,17 @@ def _size(organization: Organization, facts: Facts) -> list[Note]:
             Note(
                 "few",
                 text + " " + _("With fewer than three, a joint branch with neighbours is formed."),
-                article("4, 5"),
+                article(4, 5),
             )
         )
     if full >= COMMITTEE_FROM and not facts.has_committee:
         text = _("%(number)d full members and no committee. From seven on, a branch committee is set up.") % {
             "number": full
         }
-        notes.append(Note("no_committee", text, article("20")))
+        notes.append(Note("no_committee", text, article(20)))
     if facts.members > MOST:
         text = _("%(number)d members. A branch generally has at most 50.") % {"number": facts.members}
-        notes.append(Note("many", text, article("4")))
+        notes.append(Note("many", text, article(4)))
     return notes
 
 
@@ -109,10 +124,10 @@ def _election(due: date, today: date) -> list[Note]:
 
     if due < today:
         text = _("The term ended on %(day)s. The election is overdue.") % {"day": long_day(due)}
-        return [Note("election_overdue", text, article("21"), tone="error")]
+        return [Note("election_overdue", text, article(21), tone="error")]
     if due <= months_later(today, NOTICE_MONTHS):
         text = _("The term ends on %(day)s. The level above reminds the branch six months before.") % {
             "day": long_day(due)
         }
-        return [Note("election_soon", text, article("21"))]
+        return [Note("election_soon", text, article(21))]
     return []

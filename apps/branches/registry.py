@@ -10,3 +10,13 @@ move_listeners: list[Callable[[str, str], None]] = []
 def on_moved(old: str, new: str) -> None:
     for listener in move_listeners:
         listener(old, new)
+
+
+# Something has changed that decides what an organization owes: set up, changed, moved or dissolved, a group or post begun or
+# ended. Called with the id of the organization, inside the transaction of the change.
+structure_listeners: list[Callable[[int], None]] = []
+
+
+def on_structure(organization: int) -> None:
+    for listener in structure_listeners:
+        listener(organization)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from apps.branches import names, rules
+from apps.branches import names, registry, rules
 from apps.branches.models import Membership, Organization, PartyGroup, Person, Post
 from apps.core import keyring, paths
 from apps.core.errors import EditConflict, RuleBroken
@@ -55,6 +55,7 @@ def organization_create(
         organization.root_id = organization.pk
         organization.save(update_fields=["root_id"])
     audit(by=by, action="organization_create", subject=organization, organization_id=organization.pk)
+    registry.on_structure(organization.pk)
     return organization
 
 
@@ -102,6 +103,7 @@ def organization_change(*, organization: Organization, by: "User", version: int,
     if not done:
         raise EditConflict(_("Someone else has just changed this. Compare the two, then save again."))
     audit(by=by, action="organization_change", subject=organization, organization_id=organization.pk, fields=changed)
+    registry.on_structure(organization.pk)
     organization.refresh_from_db()
 
 
@@ -121,6 +123,7 @@ def group_create(*, organization: Organization, name: str, starts_on: date, by: 
     except IntegrityError:
         raise RuleBroken(_("“%(name)s” is already there. Choose another name.") % {"name": name}) from None
     audit(by=by, action="group_create", subject=group, organization_id=organization.pk)
+    registry.on_structure(organization.pk)
     return group
 
 
@@ -221,6 +224,7 @@ def post_start(
         raise
     note = "backdated" if starts_on < today else ""
     audit(by=by, action="post_start", subject=post, organization_id=organization.pk, fields=[kind], note=note)
+    registry.on_structure(organization.pk)
     return post
 
 
@@ -236,6 +240,7 @@ def post_end(*, post: Post, ends_before: date, by: "User | None", today: date) -
     post.ends_before = ends_before
     note = "backdated" if ends_before < today else ""
     audit(by=by, action="post_end", subject=post, organization_id=post.organization_id, fields=[post.kind], note=note)
+    registry.on_structure(post.organization_id)
 
 
 def who_enters(kind: str) -> str:

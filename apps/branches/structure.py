@@ -70,6 +70,7 @@ def _move(organization: Organization, parent: Organization, by: "User", version:
     audit(
         by=by, action="organization_move", subject=mover, organization_id=mover.pk, fields=["parent"], note=f"{moved}"
     )
+    registry.on_structure(mover.pk)
     organization.path, organization.parent, organization.root_id, organization.version = (
         new,
         parent,
@@ -106,6 +107,7 @@ def organization_dissolve(*, organization: Organization, on: date, by: "User", t
     )  # fmt: skip
     note = "backdated" if on < today else ""
     audit(by=by, action="organization_dissolve", subject=organization, organization_id=organization.pk, note=note)
+    registry.on_structure(organization.pk)
     organization.refresh_from_db()
 
 
@@ -139,6 +141,7 @@ def group_close(*, group: PartyGroup, ends_before: date, by: "User") -> None:
         raise EditConflict(_("Someone else has just closed this group."))
     Post.objects.filter(group=group, ends_before=None, starts_on__lt=ends_before).update(ends_before=ends_before)
     audit(by=by, action="group_close", subject=group, organization_id=group.organization_id)
+    registry.on_structure(group.organization_id)
 
 
 @transaction.atomic

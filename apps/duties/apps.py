@@ -10,6 +10,7 @@ class DutiesConfig(AppConfig):
         from apps.branches import registry as branches
         from apps.core import home, navigation, todo
         from apps.duties import menu, panels, sources
+        from apps.duties.services.at_once import changed
         from apps.duties.services.following import follow
         from apps.duties.services.recounting import recount
 
@@ -19,4 +20,5 @@ class DutiesConfig(AppConfig):
         todo.providers.append(sources.todos)
         home.panels.append(panels.panels)
         branches.move_listeners.append(follow)
+        branches.structure_listeners.append(changed)
         navigation.providers.append(menu.entries)

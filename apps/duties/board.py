@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.branches.models import Organization, PartyGroup
-from apps.core.days import long_day, short_day
 from apps.duties import explaining, words
 from apps.duties.models import DutyPeriod, DutyRule
 from apps.duties.querysets import DutyPeriodQuerySet
@@ -35,6 +35,7 @@ class Cell:
     starts_on: date | None = None
     done: int = 0
     required: int = 0
+    asked: bool = False  # a request for a waiver waits
 
 
 @dataclass(slots=True)
@@ -88,7 +89,11 @@ def build(
     """`periods` are those the reader may see; `groups` limits the rows to these groups (a group leader's board)."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     stored: dict[tuple[str, int | None], dict[date, DutyPeriod]] = {}
-    in_year = periods.filter(organization=organization, starts_on__lte=last, ends_before__gt=first).with_state(today)
+    in_year = (
+        periods.filter(organization=organization, starts_on__lte=last, ends_before__gt=first)
+        .with_state(today)
+        .with_request()
+    )
     for period in in_year.select_related("rule__set_by", "group"):
         stored.setdefault((period.rule.slug, period.group_id), {})[period.starts_on] = period
     book = Rulebook(tuple(DutyRule.objects.periodic().over(organization.path)))
@@ -151,6 +156,8 @@ def _cells(
         begins = rule.cadence.first_owed(organization.tracked_from).starts_on
         for period in rule.cadence.periods(max(first, today), last):
             start = period.starts_on
+            if start <= today:  # whatever is owed of what runs is laid out
+                continue
             is_known = any(known <= start < end for known, end in ends.items())
             if is_known or start < begins or not rule.is_active or book.holding(slug, organization.path, start) != rule:
                 continue
@@ -172,27 +179,29 @@ def _columns(span: DutyPeriod | Period, first: date, last: date) -> int:
 
 
 def cell_of(period: DutyPeriod, today: date, columns: int, year: int) -> Cell:
-    """A laid-out period; it carries its `state`. `year` is the one that the reader has before them."""
+    """A laid-out period; it carries its `state` and whether it is `asked`. `year` is the one that the reader has before them."""
     status = explaining.status_of(period, period.state)
+    when = _when(period.held_on, period.due_on, status, year)
     return Cell(
         columns=columns,
         status=status,
         pk=period.pk,
         title=words.title_of(period, today),
         text=_text(period, status, columns, year),
-        when=_when(period.held_on, period.due_on, status, year),
+        when=_("%(when)s, waiver asked for") % {"when": when} if period.asked else when,
         late_days=days_late(today, period.due) if status == State.OVERDUE else 0,
         due_on=period.due_on,
         starts_on=period.starts_on,
         done=period.done,
         required=period.required,
+        asked=period.asked,
     )
 
 
 def _forecast(rule: DutyRule, group: PartyGroup | None, period: Period, today: date, columns: int, year: int) -> Cell:
     due = Due(period.due_on, rule.times, rule.grace_days, rule.soon_days)
     status = str(state_on(today, due, done=0, begun=False))
-    text = _until(period.due_on, year) if columns > 1 else ""
+    text = words.until(period.due_on, year) if columns > 1 else ""
     return Cell(
         columns=columns,
         status=status,
@@ -207,6 +216,8 @@ def _forecast(rule: DutyRule, group: PartyGroup | None, period: Period, today: d
 
 def _text(period: DutyPeriod, status: str, columns: int, year: int) -> str:
     """What is seen beside the glyph. One month has room for the glyph and at most a short count."""
+    if period.asked:
+        return pgettext("waiver", "asked")
     done, required = period.done, period.required
     if columns == 1:
         return f"{done}/{required}" if required > 1 and 0 < done < required else ""
@@ -214,9 +225,9 @@ def _text(period: DutyPeriod, status: str, columns: int, year: int) -> str:
     if period.rule.each == Each.MEMBER and required:
         text = _("%(done)d of %(required)d people") % {"done": done, "required": required}
     elif period.held_on:
-        text = _day(period.held_on, year)
+        text = words.day_in(period.held_on, year)
     elif status in (State.NOT_DUE, State.DUE_SOON, State.IN_PROGRESS, State.OVERDUE):
-        text = _until(period.due_on, year)
+        text = words.until(period.due_on, year)
     return _of_year(period.rule, period.for_year, text)
 
 
@@ -228,15 +239,7 @@ def _of_year(rule: DutyRule, for_year: int, text: str) -> str:
 def _when(held_on: date | None, due_on: date, status: str, year: int) -> str:
     """What is heard after the status."""
     if held_on:
-        return _("held on %(day)s") % {"day": _day(held_on, year)}
+        return _("held on %(day)s") % {"day": words.day_in(held_on, year)}
     if status in (State.WAIVED, State.EXPLAINED, State.NOT_APPLICABLE):
         return ""
-    return _until(due_on, year)
-
-
-def _until(day: date, year: int) -> str:
-    return _("by %(day)s") % {"day": _day(day, year)}
-
-
-def _day(day: date, year: int) -> str:
-    return short_day(day) if day.year == year else long_day(day)
+    return words.until(due_on, year)

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from apps.branches.reach import Place
 from apps.core.navigation import NavItem
@@ -36,4 +35,4 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     if staff:
         url = reverse("duties:subtree-list", args=[staff.public_id])
         active = is_here and not (own and at == own.public_id)
-        yield NavItem(pgettext_lazy("menu", "Branches"), url, "branches", active, order=30)
+        yield NavItem(_("Branch duties"), url, "branches", active, order=30)

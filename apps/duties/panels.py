@@ -39,7 +39,9 @@ def _quarter(request: HtmxRequest, organization: int, place: str) -> Panel:
     """Every period that touches the quarter of today; yearly ones only while their window runs."""
     span = span_containing(request.today, 3)
     periods = (
-        DutyPeriod.objects.filter(organization=organization, starts_on__lt=span.ends_before, ends_before__gt=span.starts_on)
+        DutyPeriod.objects.filter(
+            organization=organization, starts_on__lt=span.ends_before, ends_before__gt=span.starts_on
+        )
         .exclude(closed_as=DutyPeriod.Closed.NOT_APPLICABLE)
         .with_state(request.today)
         .select_related("rule", "group")
@@ -47,18 +49,23 @@ def _quarter(request: HtmxRequest, organization: int, place: str) -> Panel:
     )
     lines: dict[tuple[int, int | None], Line] = {}
     for period in periods:
-        line = lines.setdefault((period.rule_id, period.group_id), Line(f"{period.rule.name} {period.group or ''}".strip()))
+        line = lines.setdefault(
+            (period.rule_id, period.group_id), Line(f"{period.rule.name} {period.group or ''}".strip())
+        )
         url = reverse("duties:period-detail", args=[place, period.pk])
         line.marks.append((status_of(period, period.state), title_of(period, request.today), url))
     board = reverse("duties:board-detail", args=[place])
-    return Panel("duties/_quarter_panel.html", {"lines": list(lines.values()), "url": board}, order=60, stylesheet="css/pages/home.css")
+    context = {"lines": list(lines.values()), "url": board}
+    return Panel("duties/_quarter_panel.html", context, order=60, stylesheet="css/pages/home.css")
 
 
 def _needs_help(request: HtmxRequest, path: str, place: str) -> Panel:
     """Branches with something overdue, the longest waiting first: help, not blame; no figure compares them."""
     overdue = DutyPeriod.objects.under(path).overdue(request.today)
     rows = list(
-        overdue.values("organization_id").annotate(open=Count("pk"), since=Min("due_on")).order_by("since")[:MOST_BRANCHES]
+        overdue.values("organization_id")
+        .annotate(open=Count("pk"), since=Min("due_on"))
+        .order_by("since")[:MOST_BRANCHES]
     )
     branches = Organization.objects.in_bulk([row["organization_id"] for row in rows])
     items = [
@@ -72,4 +79,6 @@ def _needs_help(request: HtmxRequest, path: str, place: str) -> Panel:
         for row in rows
         if row["organization_id"] in branches
     ]
-    return Panel("duties/_help_panel.html", {"items": items, "url": reverse("duties:subtree-list", args=[place])}, order=40)
+    return Panel(
+        "duties/_help_panel.html", {"items": items, "url": reverse("duties:subtree-list", args=[place])}, order=40
+    )

@@ -59,6 +59,14 @@ def activities_of_period() -> models.QuerySet:
     )
 
 
+def pending_requests() -> models.QuerySet:
+    """Requests for a waiver after which nothing was decided: the last note of their period."""
+    from apps.duties.models import DutyNote
+
+    later = DutyNote.objects.filter(period=OuterRef("period"), pk__gt=OuterRef("pk"))
+    return DutyNote.objects.filter(~Exists(later), kind=DutyNote.Kind.WAIVER_ASKED)
+
+
 class DutyPeriodQuerySet(models.QuerySet):
     """Periods."""
 
@@ -81,6 +89,16 @@ class DutyPeriodQuerySet(models.QuerySet):
 
     def overdue(self, today: date) -> Self:
         return self.unfulfilled().filter(overdue_from__lte=today)
+
+    def awaiting_waiver(self) -> Self:
+        """A waiver is asked for and nobody has answered."""
+        return self.unfulfilled().filter(pk__in=pending_requests().values("period"))
+
+    def with_request(self) -> Self:
+        """`asked`: whether `awaiting_waiver` holds."""
+        pending = Exists(pending_requests().filter(period=OuterRef("pk")))
+        asked = Case(When(closed_as="", done__lt=F("required"), then=pending), default=Value(False))
+        return self.annotate(asked=asked)
 
     def with_state(self, today: date) -> Self:
         """`state`: what `schedule.state_on` says, in SQL. The look at planned meetings runs only where it decides."""

@@ -1,6 +1,6 @@
 """What the duties tell other pages: the log flow what to offer first, a record what it fulfils, a home page what is due."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from apps.activities.models import Activity
 from apps.activities.registry import Fulfilment, OwedKind
 from apps.branches.models import Organization
-from apps.core.days import long_day, short_day
+from apps.branches.querysets import nearest_staff, within_any
 from apps.core.http import HtmxRequest
 from apps.core.todo import Action, Section, Todo
 from apps.duties import explaining, links, words
@@ -23,10 +23,16 @@ LONG_PAST = timedelta(days=100)
 
 
 def due_now(periods: DutyPeriodQuerySet, today: date) -> DutyPeriodQuerySet:
-    """What a secretary looks at this month: overdue, running to the end of this month, due soon or begun. With its state."""
+    """What a secretary looks at this month: overdue, running to the end of this month, due soon or begun, or with a request
+    for a waiver that waits. With its state, and whether it is `asked`.
+    """
     month = span_containing(today, 1)
-    rows = periods.unfulfilled().with_state(today).filter(starts_on__lte=today)
-    wanted = Q(due_on__lt=month.ends_before) | Q(state__in=(State.OVERDUE, State.DUE_SOON, State.IN_PROGRESS))
+    rows = periods.unfulfilled().with_state(today).with_request().filter(starts_on__lte=today)
+    wanted = (
+        Q(due_on__lt=month.ends_before)
+        | Q(state__in=(State.OVERDUE, State.DUE_SOON, State.IN_PROGRESS))
+        | Q(asked=True)
+    )
     return (
         rows.filter(wanted)
         .select_related("rule__set_by", "organization", "group")
@@ -82,17 +88,24 @@ def fulfilments(activity: Activity) -> Iterator[Fulfilment]:
 
 
 def todos(request: HtmxRequest, place: str) -> Iterator[Todo]:
-    """Home page: what this branch, or the groups one leads, must do. What is long past stands in one row: the board has it.
+    """Home page: what this branch, or the groups one leads, must do, and what staff are asked to decide.
 
-    Staff see their branches on a page of their own.
+    What is long past stands in one row: the board has it. Staff see their branches on a page of their own.
     """
+    yield from _own(request, place)
+    yield from _requests(request, place)
+
+
+def _own(request: HtmxRequest, place: str) -> Iterator[Todo]:
     reach, today = request.user.reach, request.today
     if not (reach.committee_of or reach.leads_groups):
         return
     periods = DutyPeriod.objects.filter(Q(organization__in=reach.committee_of) | Q(group__in=reach.leads_groups))
     if place:
         periods = periods.filter(organization__public_id=place)
-    rows = list(due_now(periods, today))
+    found = list(due_now(periods, today))
+    yield from _waiting((period for period in found if period.asked), today)
+    rows = [period for period in found if not period.asked]
     old = [period for period in rows if period.due_on < today - LONG_PAST]
     for period in rows[len(old) :]:
         late = days_late(today, period.due)
@@ -101,8 +114,7 @@ def todos(request: HtmxRequest, place: str) -> Iterator[Todo]:
             title=words.title_of(period, today),
             url=reverse("duties:period-detail", args=[period.organization.public_id, period.pk]),
             due_on=period.due_on,
-            when=_("by %(day)s")
-            % {"day": (short_day if period.due_on.year == today.year else long_day)(period.due_on)},
+            when=words.until(period.due_on, today.year),
             detail=ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late} if late else "",
             domain="duty",
             status=explaining.status_of(period, period.state),
@@ -120,6 +132,49 @@ def todos(request: HtmxRequest, place: str) -> Iterator[Todo]:
             url=f"{url}?year={last.due_on.year}&month={last.due_on.month}",
             domain="duty",
             status=State.OVERDUE,
+        )
+
+
+def _waiting(periods: Iterable[DutyPeriod], today: date) -> Iterator[Todo]:
+    """The branch has asked; the level above decides."""
+    for period in periods:
+        yield Todo(
+            section=Section.OTHERS,
+            title=words.title_of(period, today),
+            url=reverse("duties:period-detail", args=[period.organization.public_id, period.pk]),
+            due_on=period.due_on,
+            when=words.until(period.due_on, today.year),
+            detail=_("Waiver asked for; the level above decides"),
+            domain="duty",
+            status=explaining.status_of(period, period.state),
+        )
+
+
+def _requests(request: HtmxRequest, place: str) -> Iterator[Todo]:
+    """Requests for a waiver that this person, as the nearest staff, has to answer; on the page of the staff's own place."""
+    reach, today = request.user.reach, request.today
+    tops = [one.path for one in reach.places if one.organization_id in reach.staff_of and place in ("", one.public_id)]
+    if not tops:
+        return
+    periods = (
+        DutyPeriod.objects.filter(within_any(tops))
+        .awaiting_waiver()
+        .filter(nearest_staff(request.user, today, path="path"))
+    )
+    for period in (
+        periods.with_state(today).select_related("rule__set_by", "organization", "group").order_by("due_on", "path")
+    ):
+        url = reverse("duties:period-detail", args=[period.organization.public_id, period.pk])
+        title = {"branch": period.organization, "duty": words.title_of(period, today)}
+        yield Todo(
+            section=Section.MINE,
+            title=_("%(branch)s · %(duty)s · asks for a waiver") % title,
+            url=url,
+            due_on=period.due_on,
+            when=words.until(period.due_on, today.year),
+            domain="duty",
+            status=explaining.status_of(period, period.state),
+            actions=(Action(_("Decide"), url),),
         )
 
 

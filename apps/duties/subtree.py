@@ -13,7 +13,7 @@ from apps.duties.models import DutyPeriod, DutyRule
 from apps.duties.schedule import State, span_containing
 
 PAGE = 50
-# Of several groups in one cell the one that most needs a look is shown.
+# Of several groups in one cell the one that most needs a look is shown: first where an answer is awaited.
 URGENCY = (
     State.OVERDUE, State.DUE_SOON, State.IN_PROGRESS, State.NOT_DUE, "held_late", "recorded_late", State.DONE, State.EXPLAINED,
     State.WAIVED, State.NOT_APPLICABLE,
@@ -40,7 +40,7 @@ class Page:
 def _worst(cells: list[Cell]) -> Cell:
     if not cells:
         return Cell(1)
-    worst = min(cells, key=lambda cell: URGENCY.index(cell.status))
+    worst = min(cells, key=lambda cell: (not cell.asked, URGENCY.index(cell.status)))
     if len(cells) == 1:
         return worst
     done = sum(cell.status in ("done", "held_late", "recorded_late") for cell in cells)
@@ -48,9 +48,10 @@ def _worst(cells: list[Cell]) -> Cell:
         1,
         status=worst.status,
         title=worst.title,
-        text=f"{done}/{len(cells)}",
+        text=worst.text if worst.asked else f"{done}/{len(cells)}",
         when=worst.when,
         starts_on=worst.starts_on,
+        asked=worst.asked,
     )
 
 
@@ -71,7 +72,12 @@ def month_of_subtree(
     shown = rows[:PAGE]
     lines = {organization.pk: Line(organization) for organization in shown}
     rules: dict[str, DutyRule] = {}
-    periods = in_month.filter(organization__in=list(lines)).with_state(today).select_related("rule__set_by", "group")
+    periods = (
+        in_month.filter(organization__in=list(lines))
+        .with_state(today)
+        .with_request()
+        .select_related("rule__set_by", "group")
+    )
     for period in periods.order_by("rule__order", "rule__slug", "group__order", "starts_on"):
         rules.setdefault(period.rule.slug, period.rule)
         lines[period.organization_id].cells.setdefault(period.rule.slug, []).append(

@@ -17,6 +17,21 @@ def _english() -> bool:
     return get_language() == "en"
 
 
+def year_label(year: int) -> str:
+    """“2026年”; “2026”."""
+    return str(year) if _english() else f"{year}年"
+
+
+def day_in(day: date, year: int) -> str:
+    """The year is said where it is not `year`."""
+    return days.short_day(day) if day.year == year else days.long_day(day)
+
+
+def until(day: date, year: int) -> str:
+    """“11月30日前”; “by 30 Nov”."""
+    return _("by %(day)s") % {"day": day_in(day, year)}
+
+
 def month_label(month: int) -> str:
     """“3月”; “Mar”."""
     return days.MONTHS_EN[month - 1] if _english() else f"{month}月"
@@ -76,11 +91,8 @@ def cadence_words(rule: DutyRule) -> str:
     window = rule.cadence.window
     if window is None:
         return words
-    ends = {"first": _month_day(*window.first), "last": _month_day(*window.last), "often": words}
+    first, last = (days.short_day(date(2001, *end)) for end in (window.first, window.last))
+    ends = {"first": first, "last": last, "often": words}
     if window.crosses_year:
         return _("%(often)s, from %(first)s to %(last)s of the next year") % ends
     return _("%(often)s, from %(first)s to %(last)s") % ends
-
-
-def _month_day(month: int, number: int) -> str:
-    return f"{number} {MONTHS[month]}" if _english() else f"{month}月{number}日"

@@ -169,18 +169,34 @@
   function keepDraft(form) {
     const key = draftOf(form);
     if (!key) return false;
+    return write(key, { at: Date.now(), version: versionOf(form), fields: fieldsOf(form) });
+  }
+
+  // What the page prints for itself belongs to the page it was printed on.
+  const PRINTED = ["csrfmiddlewaretoken", "version", "confirmed"];
+
+  function fieldsOf(form) {
     const fields = [];
-    new FormData(form).forEach((value, name) => {
-      if (typeof value === "string" && name !== "csrfmiddlewaretoken" && name !== "version") fields.push([name, value]);
-    });
-    return write(key, { at: Date.now(), fields });
+    new FormData(form).forEach((value, name) => { if (typeof value === "string" && !PRINTED.includes(name)) fields.push([name, value]); });
+    return fields;
+  }
+
+  function versionOf(form) { return form.elements.version ? Number(form.elements.version.value) : 0; }
+
+  // The page adds empty lines to write on; they are no text.
+  function textOf(fields) { return JSON.stringify(fields.map(([name, value]) => [name, value.trim()]).filter(([, value]) => value).sort()); }
+
+  // The server has it: the form says the same, or this login has saved upon the version that was sent.
+  function arrived(form, draft) {
+    if (textOf(draft.fields) === textOf(fieldsOf(form))) return true;
+    return Boolean(draft.sent) && form.hasAttribute("data-saved-here") && draft.version > 0 && versionOf(form) > draft.version;
   }
 
   function putBack(form, fields) {
     const values = new Map();
     fields.forEach(([name, value]) => values.set(name, (values.get(name) || []).concat(value)));
     Array.from(form.elements).forEach((input) => {
-      if (!input.name || input.type === "file" || input.name === "csrfmiddlewaretoken" || input.name === "version") return;
+      if (!input.name || input.type === "file" || PRINTED.includes(input.name)) return;
       const kept = values.get(input.name) || [];
       if (input.type === "checkbox" || input.type === "radio") input.checked = kept.includes(input.value);
       else if (input.multiple && input.options) Array.from(input.options).forEach((option) => { option.selected = kept.includes(option.value); });
@@ -193,7 +209,8 @@
   function offerDraft(form) {
     const key = draftOf(form), draft = key && read(key);
     if (!draft) return;
-    if (draft.sent) { write(key, { at: draft.at, fields: draft.fields }); }
+    if (arrived(form, draft)) { forget(key); return; }
+    if (draft.sent) { write(key, { at: draft.at, version: draft.version, fields: draft.fields }); }
     // After a refused submit the server has printed the same text again.
     if (document.getElementById("error-summary")) return;
     const bar = document.createElement("div");
@@ -250,6 +267,27 @@
       const place = board.querySelector('[data-count="' + name + '"]');
       if (place) place.textContent = String(count);
     });
+    if (board.closest("form")) besides(board.closest("form"));
+  }
+
+  // What stands beside the board and follows from it: who may give a reason in words, whether the meeting may decide.
+  function besides(form) {
+    const stateOf = (name) => { const choice = form.querySelector('input[name="' + name + '"]:checked'); return choice ? choice.value : ""; };
+    form.querySelectorAll("[data-away-rows]").forEach((rows) => {
+      let away = 0;
+      rows.querySelectorAll("[data-away-of]").forEach((row) => {
+        const isAway = ["excused", "absent"].includes(stateOf(row.dataset.awayOf));
+        row.hidden = !isAway;
+        away += isAway;
+      });
+      rows.hidden = !away;
+    });
+    form.querySelectorAll("[data-quorum]").forEach((line) => {
+      const present = line.dataset.quorum.split(" ").filter((name) => ["present", "online"].includes(stateOf(name))).length;
+      line.textContent = (present >= Number(line.dataset.least) ? line.dataset.enough : line.dataset.short).replace("{present}", present);
+      // Who is expected besides the roster, or not, is known once it is saved.
+      line.hidden = Array.from(form.querySelectorAll('select[name="off_who"] option')).some((option) => option.selected !== option.defaultSelected && option.value);
+    });
   }
 
   function choose(person, value) {
@@ -262,7 +300,7 @@
   function attendance(board) {
     board.classList.add("js-board");
     showBoard(board);
-    board.addEventListener("change", () => showBoard(board));
+    (board.closest("form") || board).addEventListener("change", () => showBoard(board));
     board.addEventListener("click", (event) => {
       const button = event.target.closest("[data-cycle]");
       if (button) {

@@ -39,24 +39,25 @@ def general(world, secretary):
     )
 
 
-SEES = {  # names of who came, names and reasons of who did not, remarks
-    "secretary": (True, True, True),
-    "committee_member": (True, True, True),
-    "affairs_worker": (True, True, True),
-    "member": (True, False, True),
-    "group_leader": (True, False, True),
-    "upper_worker": (False, False, False),
+SEES = {  # names of who came, names of who did not, why, remarks
+    "secretary": (True, True, True, True),
+    "committee_member": (True, True, True, True),
+    "affairs_worker": (True, True, False, True),
+    "member": (True, False, False, True),
+    "group_leader": (True, False, False, True),
+    "upper_worker": (False, False, False, False),
 }
 
 
 @pytest.mark.parametrize("role", SEES)
 def test_leave_is_nothing_to_fellow_members_and_names_nothing_to_upper_levels(world, client_of, general, role):
-    came, away, remarks = SEES[role]
+    came, away, why, remarks = SEES[role]
     html = page(client_of(role), general).content.decode()
     assert (world.people["discipline"].name in html) is (came or role == "discipline")
     assert (world.people["second"].name in html) is away
     assert (world.people["third"].name in html) is away
-    assert ("Sick" in html) is away
+    assert ("Sick" in html) is why
+    assert ("reason not filled in" in html) is why
     assert ("我的发言" in html) is remarks
     assert "Expected <b>8</b>" in html  # counts are for everyone
     assert ("/correct/" in html) is (role in ("secretary", "committee_member"))
@@ -157,25 +158,52 @@ def test_withdrawal_by_the_page(world, client_of, secretary):
     assert client.get(url).status_code == 404  # once
 
 
-def test_papers_are_word_files_with_what_was_recorded(world, client_of, general):
+def words_of(response):
     from io import BytesIO
 
     from docx import Document
 
+    tables = Document(BytesIO(response.content)).tables
+    return "\n".join(cell.text for table in tables for row in table.rows for cell in row.cells)
+
+
+def test_papers_are_word_files_with_what_was_recorded(world, client_of, general):
     response = page(client_of("secretary"), general, "minutes-paper")
-    text = "\n".join(
-        cell.text for table in Document(BytesIO(response.content)).tables for row in table.rows for cell in row.cells
-    )
+    text = words_of(response)
     with translation.override("zh-hans"):  # whatever the language of the screen
         sick = str(Attendance.Ground.SICK.label)
     for words in ("要点", "我的发言", "应到人数", "8人", world.people["second"].name, sick):
         assert words in text
     assert "%E4%BC%9A%E8%AE%AE%E8%AE%B0%E5%BD%95.docx" in response["Content-Disposition"]
     sheet = page(client_of("secretary"), general, "sign-in-paper")
-    text = "\n".join(
-        cell.text for table in Document(BytesIO(sheet.content)).tables for row in table.rows for cell in row.cells
-    )
-    assert world.people["discipline"].name in text.replace("　", "")
+    assert world.people["discipline"].name in words_of(sheet).replace("　", "")
+
+
+def test_a_paper_for_the_level_above_says_who_was_on_leave_and_not_why(world, client_of, secretary):
+    said = act.record(world.branch, "general_meeting", HELD)
+    told = {"second": ("住院", False), "third": ("带班值守", True)}
+    reasons = {world.people[role].pk: words for role, words in told.items()}
+    marks = tuple(
+        act.Mark(
+            person=mark.person, status="excused", ground="sick", reason=reasons[mark.person.pk][0],
+            print_reason=reasons[mark.person.pk][1],
+        )
+        if mark.person.pk in reasons else mark
+        for mark in said.marks
+    )  # fmt: skip
+    one = act.filed(world.branch, secretary, "general_meeting", HELD, marks=marks)
+    second, third = (world.people[role].name for role in told)
+    with translation.override("zh-hans"):
+        sick = str(Attendance.Ground.SICK.label)
+    own = words_of(page(client_of("secretary"), one, "minutes-paper"))
+    assert f"{second}（{sick}）" in own  # not ticked: the words stay on the screen
+    assert f"{third}（{sick}，带班值守）" in own
+    above = words_of(page(client_of("affairs_worker"), one, "minutes-paper"))
+    assert sick not in above
+    assert "住院" not in above
+    assert f"请假：{second}、{third}（带班值守）" in above or f"请假：{third}（带班值守）、{second}" in above
+    for role in ("upper_worker", "member"):
+        assert page(client_of(role), one, "minutes-paper").status_code == 404
 
 
 # ---- the list
@@ -259,3 +287,65 @@ def test_a_record_costs_the_same_for_any_number(world, client_of, secretary, que
     client = client_of("secretary")
     with query_baseline("activities:activity-detail"):
         page(client, one)
+
+
+def test_attendance_stands_in_roster_order(world, client_of, general):
+    shown = [row["name"] for row in page(client_of("secretary"), general).context["people"]]
+    posts = [world.people[role].name for role in ("secretary", "committee_member", "discipline")]
+    assert shown[:3] == posts
+    assert len(shown) == 8
+
+
+def test_a_duty_done_is_said_once_after_filing(world, client_of, secretary, monkeypatch):
+    from apps.activities import registry
+
+    one = act.filed(world.branch, secretary, held_on=HELD)
+    done = registry.Fulfilment("Committee meeting of March: done", "/x/")
+    monkeypatch.setattr(registry, "fulfilments", [lambda activity: [done]])
+    client = client_of("secretary")
+    assert page(client, one, query="?filed=1").content.decode().count(done.sentence) == 1
+    assert page(client, one).content.decode().count(done.sentence) == 1
+
+
+def test_rows_say_the_topic_and_to_the_committee_who_talked(world, client_of, secretary):
+    two = (world.people["secretary"], world.people["member"])
+    act.filed(world.branch, secretary, "talk", HELD, marks=tuple(act.Mark(person=one, status="present") for one in two))
+    act.filed(world.branch, secretary, "party_lecture", HELD, part={"topic": "学习党章"})
+    url = reverse("activities:activity-list", args=[world.branch.public_id])
+    own, above = (client_of(role).get(url).content.decode() for role in ("secretary", "affairs_worker"))
+    assert "学习党章" in own
+    assert "学习党章" in above
+    for person in two:
+        assert person.name in own
+    assert world.people["member"].name not in above
+
+
+def test_readers_filter_by_the_kinds_there_are(world, client_of, several):
+    url = reverse("activities:activity-list", args=[world.branch.public_id])
+    kinds = {
+        role: [kind.slug for kind in client_of(role).get(url).context["kinds"]]
+        for role in ("affairs_worker", "secretary")
+    }
+    assert kinds["affairs_worker"] == ["general_meeting", "committee_meeting"]
+    assert "year_plan" in kinds["secretary"]
+
+
+def test_a_general_branch_has_no_records_of_its_own_and_says_where_they_are(world, client_of):
+    html = (
+        client_of("affairs_worker")
+        .get(reverse("activities:activity-list", args=[world.general_branch.public_id]))
+        .content.decode()
+    )
+    assert "Records are kept by the branches" in html
+    assert 'id="id_kind"' not in html
+
+
+def test_an_earlier_version_writes_its_day_as_the_page_does(world, client_of, secretary):
+    one = act.filed(world.branch, secretary, held_on=HELD)
+    said = act.record(world.branch, held_on=HELD, part={"minutes": "改过的"})
+    act.services.activity_correct(
+        activity=one, by=secretary, now=act.at(), version=one.version, record=said, confirmed=said.digest(), reason="补充"
+    )  # fmt: skip
+    html = page(client_of("secretary"), one, query="?version=1").content.decode()
+    assert HELD.isoformat() not in html
+    assert html.count("16 Mar 2026") >= 2

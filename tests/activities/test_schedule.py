@@ -216,3 +216,47 @@ def test_pages_cost_the_same_for_any_number(world, client_of, secretary, query_b
 def test_the_menu_offers_what_a_person_keeps(world, client_of):
     assert "/log/" in client_of("secretary").get(reverse("activities:schedule")).content.decode()
     assert "/log/" not in client_of("member").get(reverse("activities:schedule")).content.decode()
+
+
+def test_a_cancelled_meeting_is_said_to_the_invited_until_its_day_is_over(world, rf, client_of, meeting):
+    services.sitting_cancel(sitting=meeting, by=world.users["secretary"], version=meeting.version)
+    row = (Section.CALENDAR, "Committee meeting", "cancelled")
+    assert rows(world, rf, "member") == [row]
+    assert rows(world, rf, "member", today=SOON) == [row]
+    assert rows(world, rf, "member", today=SOON + timedelta(days=1)) == []
+    client = client_of("member")
+    assert "Cancelled" in client.get(reverse("activities:schedule")).content.decode()
+    assert "activities/_next_panel.html" not in {one.name for one in client.get("/").templates}
+
+
+def test_a_moved_meeting_asks_again_on_the_schedule(world, client_of, meeting):
+    by, asked = world.users["member"], {"sitting": meeting, "now": act.at(), "person": world.people["member"]}
+    services.invitation_answer(**asked, by=by, answer="come")
+    client = client_of("member")
+    assert "not answered yet" not in client.get(reverse("activities:schedule")).content.decode()
+    services.sitting_move(
+        sitting=meeting, by=world.users["secretary"], now=act.at(), version=meeting.version,
+        held_on=SOON + timedelta(days=1), starts_at=meeting.starts_at, ends_at=meeting.ends_at, place=meeting.place,
+    )  # fmt: skip
+    html = client.get(reverse("activities:schedule")).content.decode()
+    assert "not answered yet" in html
+    assert "21 Mar Sat" in html
+
+
+def test_one_kind_of_two_called_off_leaves_the_meeting_on_the_schedule(world, client_of):
+    sitting = services.sitting_plan(
+        organization=world.branch, kinds=[act.kind("general_meeting"), act.kind("theme_day")], by=world.users["secretary"],
+        now=act.at(), held_on=SOON, invite=(world.people["member"],),
+    )  # fmt: skip
+    sitting.activities.filter(kind__slug="theme_day").update(state="cancelled")
+    html = client_of("member").get(reverse("activities:schedule")).content.decode()
+    assert "General meeting" in html
+    assert "Theme day" not in html
+    assert "Cancelled" not in html
+
+
+def test_the_box_on_top_is_not_repeated_in_the_lists(world, rf):
+    """For whoever keeps the meeting neither; on its day the row offers to log it."""
+    sitting = act.planned(world.branch, world.users["secretary"], held_on=SOON, invite=(world.people["secretary"],))
+    assert rows(world, rf, "secretary") == []
+    assert [row[0] for row in rows(world, rf, "secretary", today=sitting.held_on)] == [Section.CALENDAR]

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from apps.branches import notes, services
 from apps.branches.models import Organization
@@ -86,6 +87,27 @@ def test_facts_count_todays_members_without_guests_in_one_query(world: World, dj
         world.branch.pk: Facts(members=8, full_members=7, has_committee=True, has_secretary=True),
         world.other_branch.pk: Facts(members=3, full_members=3, has_committee=False, has_secretary=True),
     }
+
+
+def test_a_branch_without_a_roster_is_told_nothing_about_its_size(world: World) -> None:
+    new = make.organization(world.general_branch)
+    facts = notes.facts_of([new], TODAY)[new.pk]
+    assert facts.is_new
+    assert [note.code for note in notes_of(new, facts, TODAY)] == ["vacant"]
+    membership = make.member(new, "新人").memberships.get()
+    assert [note.code for note in notes_of(new, notes.facts_of([new], TODAY)[new.pk], TODAY)] == ["few", "vacant"]
+    membership.ends_before = TODAY
+    membership.save()
+    assert not notes.facts_of([new], TODAY)[new.pk].is_new  # all have left: that is no beginning
+
+
+@pytest.mark.parametrize(("numbers", "words"), [
+    ((4, 5), "第四条、第五条"), ((10,), "第十条"), ((11,), "第十一条"), ((20,), "第二十条"), ((21,), "第二十一条"),
+])  # fmt: skip
+def test_articles_are_numbered_as_in_the_law(numbers: tuple[int, ...], words: str) -> None:
+    with translation.override("zh-hans"):
+        assert words in notes.article(*numbers)
+    assert notes.article(*numbers).endswith("art. " + ", ".join(map(str, numbers)))
 
 
 def test_the_end_of_a_post_counts_on_its_day(world: World) -> None:

@@ -32,14 +32,30 @@ class TestTree:
 
     def test_staff_begin_at_their_committee_and_open_level_by_level(self, world: World, staff: Client) -> None:
         make.organization(world.committee, name="机关党支部")  # outside
-        assert self.names(staff.get(url("organization-list")).content.decode()) == ["制造党总支"]
+        assert self.names(staff.get(url("organization-list")).content.decode()) == [
+            "制造党总支",
+            "一车间党支部",
+            "二车间党支部",
+        ]
         below = staff.get(url("organization-list"), {"under": world.general_branch.public_id}).content.decode()
         assert self.names(below) == ["一车间党支部", "二车间党支部"]
 
     def test_the_administrator_begins_at_the_top(self, world: World, client_of) -> None:
         make.organization(kind="committee", name="另一委员会")
         page = client_of("administrator").get(url("organization-list")).content.decode()
-        assert self.names(page) == ["北辰机床厂委员会", "另一委员会"]
+        assert self.names(page) == ["北辰机床厂委员会", "制造党总支", "另一委员会"]
+
+    def test_a_long_first_level_stays_closed(self, world: World, staff: Client, monkeypatch) -> None:
+        from apps.branches.views import tree
+
+        monkeypatch.setattr(tree, "PAGE", 1)
+        page = staff.get(url("organization-list")).content.decode()
+        assert self.names(page) == ["制造党总支"]
+        assert "hx-trigger" in page
+
+    def test_staff_of_two_levels_meet_no_row_twice(self, world: World, staff: Client) -> None:
+        make.post(world.people["affairs_worker"], "affairs_worker", at=world.committee)
+        assert self.names(staff.get(url("organization-list")).content.decode()) == ["北辰机床厂委员会", "制造党总支"]
 
     def test_what_is_above_or_beside_is_not_there(self, world: World, staff: Client) -> None:
         other = make.organization(world.committee, kind="general_branch", name="后勤党总支")

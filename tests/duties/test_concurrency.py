@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from apps.activities.models import ActivityKind
+from apps.branches import registry
 from apps.duties.catalogue.loading import load
 from apps.duties.models import DutyPeriod, DutyRule, Materialised
 from apps.duties.services import laying_out
@@ -21,8 +22,9 @@ TODAY = date(2026, 3, 18)
 
 
 @pytest.fixture
-def committee(transactional_db):
-    """Emptied tables have lost the catalogue and the kinds."""
+def committee(transactional_db, monkeypatch):
+    """Emptied tables have lost the catalogue and the kinds. Here nobody but the tick lays out."""
+    monkeypatch.setattr(registry, "structure_listeners", [])
     if not DutyRule.objects.exists():
         load(DutyRule)
     for slug, behaviour in (("theme_day", "general"),):

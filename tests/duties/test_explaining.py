@@ -170,7 +170,7 @@ def test_what_people_call_a_period(months, starts_on, for_year, zh, en):
     ("slug", "en"),
     [
         ("theme_day", "at least 1 a month"),
-        ("life_meeting", "at least 1 a year, from 1 October to 31 March of the next year"),
+        ("life_meeting", "at least 1 a year, from 1 Oct to 31 Mar of the next year"),
         ("talk", "at least 1 a year, for every member"),
     ],
 )

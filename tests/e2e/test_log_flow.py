@@ -37,6 +37,8 @@ def test_a_routine_committee_meeting_takes_a_minute(world, browse, capsys):
         hand.write(page.locator('input[name="main-own"]').first, "走访困难党员两户")
         hand.tap(page.locator("#block-4 .log-to-check .button--primary"))
         sentence = page.locator(".log-sentence").inner_text()
+        assert page.locator(".undo").count() == 0  # what was sent is not offered as unsent
+        assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('zhibu-draft:'))") == []
         hand.tap(page.locator("#block-4 .button--primary"))
         page.wait_for_url("**filed=1")
         page_seconds = time.monotonic() - began
@@ -131,6 +133,64 @@ def test_nothing_is_lost_with_an_ended_session(world, browse):
         page.goto(address)
         page.locator(".undo .button").first.click()
         assert page.locator('textarea[name="main-minutes"]').input_value() == "会话结束后写的"
+
+
+def test_what_the_server_writes_otherwise_is_not_offered_as_unsent(world, browse):
+    with browse("secretary", "zh-hans", PHONE) as page:
+        started(page, world)
+        page.goto(page.url.split("?")[0] + "?step=3")
+        page.locator('input[name="main-own"]').first.fill("  走访   困难党员 ")
+        page.locator("#block-4 .log-to-check .button--primary").click()
+        page.locator(".log-sentence").wait_for()
+        assert page.locator(".undo").count() == 0
+        page.reload()
+        assert page.locator(".undo").count() == 0
+
+
+def test_a_submit_into_a_dead_network_is_offered_again(world, browse):
+    with browse("secretary", "zh-hans", PHONE, expected=("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")) as page:
+        started(page, world)
+        address = page.url.split("?")[0] + "?step=3"
+        page.goto(address)
+        page.route("**/log/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+        page.locator('textarea[name="main-minutes"]').fill("没发出去的")
+        page.locator("#block-4 .log-to-check .button--primary").click()
+        page.wait_for_timeout(300)
+        page.unroute("**/log/**")
+        page.goto(address)
+        page.locator(".undo .button").first.click()
+        assert page.locator('textarea[name="main-minutes"]').input_value() == "没发出去的"
+
+
+def test_quorum_and_reasons_follow_the_board(world, browse):
+    """Three on the committee: with two away no vote can be taken, whatever the page said when it came."""
+    away = [world.people["discipline"], world.people["committee_member"]]
+    with browse("secretary", "zh-hans", PHONE) as page:
+        one = started(page, world)
+        page.goto(page.url.split("?")[0] + "?step=2")
+        line, reasons = page.locator("[data-quorum]"), page.locator("[data-away-rows]")
+        whole = line.inner_text()
+        assert "3" in whole
+        assert not reasons.is_visible()
+        for person in away:
+            page.locator(f'li:has(input[name="att-{person.public_id}"]) [data-cycle]').click()
+        short = line.inner_text()
+        assert short != whole
+        assert "1" in short
+        reasons.locator("summary").click()
+        assert reasons.locator(".log-reason:visible").count() == 2
+        page.locator(f'input[name="say-{away[0].public_id}"]').fill("带班值守")
+        page.locator(f'label:has(input[name="print-{away[0].public_id}"])').click()
+        page.locator("#block-2 .log-next .button--primary").click()
+        page.locator("#block-4 .log-to-check .button--primary").click()
+        page.locator(".log-sentence").wait_for()
+        assert short in page.locator("#block-4").inner_text()
+        page.locator("#block-4 .button--primary").click()
+        page.wait_for_url("**filed=1")
+        assert "带班值守" in page.locator("#people").inner_text()
+    row = one.sitting.attendances.get(person=away[0])
+    assert (row.status, row.reason, row.print_reason) == ("excused", "带班值守", True)
+    assert not one.sitting.attendances.get(person=away[1]).print_reason
 
 
 def test_a_closed_page_is_found_again(world, browse):

@@ -1,6 +1,6 @@
 """What an import writes, what it asks, and what it never does."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -10,9 +10,9 @@ from apps.core import keyring
 from apps.core.errors import EditConflict
 from apps.members.importing import files
 from apps.members.models import ImportBatch, ImportChange, ImportFile
-from tests.factories.branches import SINCE, TODAY, member
+from tests.factories.branches import SINCE, TODAY, member, person
 from tests.factories.people import fake_id
-from tests.factories.rosters import answered, confirmed, imported, row, started
+from tests.factories.rosters import NOW, answered, confirmed, imported, row, started
 
 TABLES = ("branches_person", "branches_membership", "branches_post", "branches_partygroup", "members_memberdetails")
 
@@ -131,6 +131,17 @@ def test_a_name_alone_is_a_question_never_a_guess(world, secretary):
     assert Person.objects.get(name="王建国").remarks == "改"
 
 
+def test_who_holds_a_post_without_membership_is_asked_about_once(world, secretary):
+    known = person(world.branch, "冯安")
+    batch = started(world.branch, secretary, [row("冯安")])
+    found = shown(batch)["冯安"]
+    assert (found["kind"], [each["is_member"] for each in found["candidates"]]) == ("ask", [False])
+    answered(batch, secretary, same={found["ref"]: known.public_id})
+    assert (batch.problems, batch.updated) == (0, 1)
+    confirmed(batch, secretary)
+    assert known.memberships.count() == 1
+
+
 def test_another_person_of_the_name_is_entered_only_when_somebody_says_so(world, secretary):
     batch = started(world.branch, secretary, [{"姓名": "王建国", "性别": "男", "人员类别": "正式党员"}])
     ref = shown(batch)["王建国"]["ref"]
@@ -219,7 +230,8 @@ def test_a_full_member_does_not_become_probationary(world, secretary):
 
 
 def test_a_change_of_group_keeps_the_days_before(world, secretary):
-    imported(world.branch, secretary, [row("钱知行", 所在党小组="第一小组")])
+    first = confirmed(started(world.branch, secretary, [row("钱知行", 所在党小组="第一小组")]), secretary)
+    ImportBatch.objects.filter(pk=first.pk).update(finished_at=NOW - timedelta(days=31))
     imported(world.branch, secretary, [row("钱知行", 所在党小组="第二 小组")])
     rows = Membership.objects.filter(person__name="钱知行").order_by("starts_on")
     assert [(m.starts_on, m.ends_before, m.group.name) for m in rows] == [
@@ -227,6 +239,17 @@ def test_a_change_of_group_keeps_the_days_before(world, secretary):
         (TODAY, None, "第二小组"),
     ]
     assert PartyGroup.objects.filter(organization=world.branch).count() == 2
+
+
+@pytest.mark.parametrize(("days", "since"), [(0, SINCE), (30, SINCE), (31, TODAY)])
+def test_rows_corrected_within_a_month_join_with_the_others(world, secretary, days, since):
+    first = imported(world.branch, secretary, [row("钱知行"), row("孙若水", n=2, 人员类别="", 转正时间="")])
+    assert (first.state, first.created) == ("partly_done", 1)
+    ImportBatch.objects.filter(pk=first.pk).update(finished_at=NOW - timedelta(days=days))
+    again = started(world.branch, secretary, [row("钱知行"), row("孙若水", n=2)])
+    assert again.since == since
+    confirmed(again, secretary)
+    assert Person.objects.get(name="孙若水").memberships.get().starts_on == since
 
 
 # --- Posts ----------------------------------------------------------------------------------------------------------------

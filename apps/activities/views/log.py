@@ -347,7 +347,7 @@ def _label(name: str) -> str:
         "people": _("Who took part"), "extra": _("Others present"), "unit_work": _("For the unit's own work"),
         "for_people": _("For people"), "focus": _("Line of work"),
     }  # fmt: skip
-    if name.startswith(("att-", "why-")):
+    if name.startswith(("att-", "why-", "say-", "print-")):
         return _("Attendance")
     if "-said-" in name or "-vote-" in name:
         return _("Remarks and votes")

@@ -33,7 +33,7 @@ def sitting_list(request: HtmxRequest, organization: str) -> HttpResponse:
     )  # fmt: skip
     page = list(rows.select_related("kind", "group", "sitting").order_by("held_on", "sitting__starts_at", "pk")[:100])
     for one in page:
-        one.shown_state = rules.shown_state(one, request.today)
+        one.shown_state, one.near_text = rules.shown_state(one, request.today), one.sitting.near_text(request.today)
     return render(request, "activities/sitting_list.html", {
         "organization": at, "waiting": [one for one in page if one.held_on < request.today],
         "coming": [one for one in page if one.held_on >= request.today],
@@ -122,7 +122,10 @@ def sitting_move(request: HtmxRequest, organization: str, sitting: str) -> HttpR
         if form.is_valid():
             try:
                 services.sitting_move(sitting=one, by=request.user, now=request.now, **form.cleaned_data)
-                messages.success(request, _("The meeting is changed. Those invited are told once."))
+                messages.success(
+                    request,
+                    _("The meeting is changed. Those invited see it on their home page; tell them in your group too."),
+                )
                 return redirect("activities:activity-detail", organization, first.public_id)
             except RuleBroken as error:
                 form.add_error(None, str(error))
@@ -146,7 +149,10 @@ def sitting_cancel(request: HtmxRequest, organization: str, sitting: str) -> Htt
     version = request.POST.get("version", "")
     try:
         services.sitting_cancel(sitting=one, by=request.user, version=int(version) if version.isdigit() else 0)
-        messages.success(request, _("The meeting is cancelled. Those invited are told once."))
+        messages.success(
+            request,
+            _("The meeting is cancelled. Those invited see it on their home page; tell them in your group too."),
+        )
     except RuleBroken as error:
         messages.error(request, str(error))
     return redirect("activities:activity-detail", organization, first.public_id)
@@ -180,15 +186,15 @@ def sitting_invite(request: HtmxRequest, organization: str, sitting: str) -> Htt
 
 @require_GET
 def schedule(request: HtmxRequest) -> HttpResponse:
-    """One's own: what one is invited to, and what one attended this year."""
+    """One's own: what one is invited to, a cancelled one until its day is over, and what one attended this year."""
     mine = request.user.reach.person_id or 0
     asked = (
         Invitation.objects.filter(person=mine, sitting__held_on__gte=request.today)
-        .exclude(sitting__activities__state=State.CANCELLED)
         .select_related("sitting__organization", "sitting__group")
         .prefetch_related(WITH_KINDS)
         .order_by("sitting__held_on", "sitting__starts_at", "pk")[:50]
     )
+    asked = list(asked)
     past = (
         Attendance.objects.filter(
             person=mine, sitting__activities__state=State.FILED, sitting__held_on__year=request.today.year
@@ -198,7 +204,10 @@ def schedule(request: HtmxRequest) -> HttpResponse:
         .distinct()
         .order_by("-sitting__held_on", "-pk")[:60]
     )
-    return render(request, "activities/schedule.html", {"asked": list(asked), "past": list(past)})
+    past = list(past)
+    for row in [*asked, *past]:
+        row.near_text = row.sitting.near_text(request.today)
+    return render(request, "activities/schedule.html", {"asked": asked, "past": past})
 
 
 def _event(request: HtmxRequest, sitting: str) -> Sitting:

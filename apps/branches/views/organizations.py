@@ -1,5 +1,7 @@
 """One organization: its page, set up, change, move, dissolve."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.db.models import F
 from django.forms import Form
@@ -12,6 +14,7 @@ from apps.branches import accounts, notes, rules, services, structure
 from apps.branches.forms import DissolveForm, MoveForm, OrganizationFacts, OrganizationForm, VersionForm
 from apps.branches.models import Organization, Post
 from apps.branches.views import refuse_unless, visible
+from apps.core.days import long_day
 from apps.core.errors import EditConflict, RuleBroken
 from apps.core.http import HtmxRequest
 
@@ -125,9 +128,11 @@ def _both(form: OrganizationFacts, at: Organization) -> list[dict[str, object]]:
         now, typed = getattr(at, name), form.cleaned_data.get(name)
         if (now or "") != (typed or ""):
             choices = dict(getattr(field, "choices", ()))
-            rows.append(
-                {"label": field.label, "now": choices.get(now, now) or "—", "typed": choices.get(typed, typed) or "—"}
-            )
+            shown = [
+                long_day(value) if isinstance(value, date) else choices.get(value, value) or "—"
+                for value in (now, typed)
+            ]
+            rows.append({"label": field.label, "now": shown[0], "typed": shown[1]})
     return rows
 
 

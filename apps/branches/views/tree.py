@@ -33,6 +33,16 @@ def _rows(organizations: QuerySet, request: HtmxRequest, after: str) -> tuple[li
     return rows[:PAGE], more
 
 
+def _open(tops: list[Organization], request: HtmxRequest) -> None:
+    """What stands directly below the top rows, as `below`, where all of it fits on one page."""
+    by_id = {row.pk: row for row in tops}
+    children, more = _rows(Organization.objects.filter(parent__in=by_id), request, "")
+    if more or any(child.pk in by_id for child in children):  # staff of two levels: nothing stands on the page twice
+        return
+    for row in tops:
+        row.below = [child for child in children if child.parent_id == row.pk]
+
+
 @require_GET
 def organization_list(request: HtmxRequest) -> HttpResponse:
     """Top: the whole tree for the administrator, their committees for staff. `under`: one level below. `q`: by name."""
@@ -53,6 +63,8 @@ def organization_list(request: HtmxRequest) -> HttpResponse:
     else:
         rows = Organization.objects.filter(pk__in=reach.staff_of)
     found, more = _rows(rows, request, after[:40])
+    if not (query or under or after or more):
+        _open(found, request)
     context = {"rows": found, "more": more, "query": query, "at": at, "today": request.today}
     if request.htmx and request.headers.get("HX-Target", "").startswith(("below-", "more-")):
         response = render(request, "branches/_tree_rows.html", context)

@@ -6,7 +6,10 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from apps.duties.services.laying_out import COMMITTEE_POSTS
+from apps.branches.models import Post
+
+# Secretary and deputy alone are no committee: one is recorded by its other posts. 支部工作条例（试行） art. 20.
+COMMITTEE_POSTS = tuple(kind for kind in Post.COMMITTEE if kind not in (Post.Kind.SECRETARY, Post.Kind.DEPUTY))
 
 JUDGE = """
 WITH judged AS (

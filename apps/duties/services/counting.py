@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -54,6 +55,12 @@ met AS (
         JOIN duties_dutyperiod p ON p.id = h.period_id AND po.organization_id = p.organization_id
         WHERE c.sitting_id = h.sitting_id AND c.status IN ('present', 'online'))
 )"""
+
+LEFT = f"""
+WITH {HITS}, {PEOPLE}
+SELECT h.name FROM people w JOIN branches_person h ON h.id = w.person_id
+WHERE NOT EXISTS (SELECT FROM met x WHERE x.period_id = w.period_id AND x.person_id = w.person_id)
+ORDER BY h.stroke_key, h.id"""
 
 COUNT = f"""
 WITH {HITS}, {PEOPLE},
@@ -117,17 +124,25 @@ def recount_periods(ids: Sequence[int], *, today: date) -> list[Difference]:
         return []
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SELECT FROM duties_dutyperiod WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)])
-        cursor.execute(
-            COUNT,
-            {
-                "ids": list(ids),
-                "today": today,
-                "zone": settings.TIME_ZONE,
-                "suspended": Membership.Standing.SUSPENDED,
-                "talk_posts": [*Post.COMMITTEE, Post.Kind.ACTING_SECRETARY],
-            },
-        )
+        cursor.execute(COUNT, _params(ids, today))
         return [Difference(*row) for row in cursor.fetchall()]
+
+
+def _params(ids: Sequence[int], today: date) -> dict[str, Any]:
+    return {
+        "ids": list(ids),
+        "today": today,
+        "zone": settings.TIME_ZONE,
+        "suspended": Membership.Standing.SUSPENDED,
+        "talk_posts": [*Post.COMMITTEE, Post.Kind.ACTING_SECRETARY],
+    }
+
+
+def people_left(period: DutyPeriod, *, today: date) -> list[str]:
+    """Names of those with whom the talk is still to be had, where the number is asked of every member. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEFT, _params([period.pk], today))
+        return [name for (name,) in cursor.fetchall()]
 
 
 def recount_span(rule: DutyRule, period: Period, *, today: date, organizations: Iterable[int] | None = None) -> None:

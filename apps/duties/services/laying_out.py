@@ -5,23 +5,25 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import DateField, F, Min, OuterRef, Subquery, Value
+from django.db.models import DateField, F, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from apps.branches.models import Membership, Organization, Post
+from apps.branches.models import Membership, Organization
 from apps.core.models import AuditEntry
 from apps.core.paths import subtree_end
 from apps.duties.models import DutyPeriod, DutyRule, Materialised
 from apps.duties.rulebook import Rulebook
 from apps.duties.schedule import Period
-from apps.duties.services import counting
+from apps.duties.services import applying, counting
+from apps.duties.services.applying import COMMITTEE_POSTS
 from apps.duties.vocabulary import AppliesIf, Each, Owner
 
-# Secretary and deputy alone are no committee: one is recorded by its other posts. 支部工作条例（试行） art. 20.
-COMMITTEE_POSTS = tuple(kind for kind in Post.COMMITTEE if kind not in (Post.Kind.SECRETARY, Post.Kind.DEPUTY))
-# What changes who owes something; read from the audit trail so that a new branch need not wait for the night.
-STRUCTURE = ("organization_create", "organization_change", "group_create", "post_start", "post_end")
+# What changes who owes something; read from the audit trail so that nothing waits for the night, whoever wrote it.
+STRUCTURE = (
+    "organization_create", "organization_change", "organization_move", "organization_dissolve", "group_create", "group_close",
+    "post_start", "post_end",
+)  # fmt: skip
 
 CATCH_UP = timedelta(days=5 * 366)  # a branch said to be tracked since 1950 gets no thousand months
 
@@ -54,6 +56,11 @@ JOIN branches_organization o ON {tracked}
 {groups}
 WHERE o.kind = 'branch' AND (o.dissolved_on IS NULL OR o.dissolved_on > {day}) AND {applies} AND {where}
 """
+# A branch that has moved keeps the periods that run: what holds at the new place begins with the next one.
+UNLESS_ANOTHER_ROW_HELD = """NOT EXISTS (
+    SELECT FROM duties_dutyperiod p JOIN duties_dutyrule r ON r.id = p.rule_id AND r.slug = %(slug)s
+    WHERE p.organization_id = o.id AND p.rule_id <> %(rule)s AND p.group_id IS NOT DISTINCT FROM {group}
+        AND p.starts_on < s.ends_before AND p.ends_before > s.starts_on)"""
 # By name, so that only this one index is asked.
 KEEP_WHAT_IS_THERE = "ON CONFLICT (organization_id, starts_on, rule_id, group_id) DO NOTHING"
 
@@ -76,6 +83,7 @@ def insert_periods(
     day = "s.starts_on" if monthly else "greatest(s.starts_on, o.tracked_from)"
     params: dict[str, Any] = {
         "rule": rule.pk,
+        "slug": rule.slug,
         "soon_days": rule.soon_days,
         "grace_days": rule.grace_days,
         "times": rule.times,
@@ -101,8 +109,11 @@ def insert_periods(
         where.append("o.id = ANY(%(organizations)s)")
         params["organizations"] = list(organizations)
     by_group = rule.owner == Owner.GROUP
+    group = "g.id" if by_group else "NULL::bigint"
+    if organizations is not None:
+        where.append(UNLESS_ANOTHER_ROW_HELD.format(group=group))
     sql = INSERT.format(
-        group="g.id" if by_group else "NULL::bigint",
+        group=group,
         required=ROSTER.format(day=day) if rule.each == Each.MEMBER else "%(times)s",
         spans=", ".join(spans),
         tracked="s.starts_on >= o.tracked_from" if monthly else "s.ends_before > o.tracked_from",
@@ -155,9 +166,25 @@ def materialise(*, today: date) -> int:
             new += _lay_out(rule, period, replaced_in, today)
     touched = AuditEntry.objects.filter(action__in=STRUCTURE, at__gte=timezone.now() - timedelta(days=1))
     organizations = sorted({pk for pk in touched.values_list("organization_id", flat=True) if pk is not None})
-    return new + (
-        lay_out_for(organizations, today=today) + catch_up(organizations, today=today) if organizations else 0
+    return new + (lay_out_again(organizations, today=today) if organizations else 0)
+
+
+def lay_out_again(organizations: Sequence[int], *, today: date) -> int:
+    """After a change of their structure: what they owe now, and no more what ended with a branch or a group.
+
+    A committee without posts is left to the night: between two elections it would end and begin again.
+    """
+    new = lay_out_for(organizations, today=today) + catch_up(organizations, today=today)
+    ended = DutyPeriod.objects.unfulfilled().filter(
+        Q(organization__dissolved_on__lte=today) | Q(group__ends_before__lte=today), organization__in=organizations
     )
+    if ids := list(ended.values_list("pk", flat=True)):
+        applying.judge(ids, today=today)
+    asked_of_members = DutyPeriod.objects.filter(
+        organization__in=organizations, starts_on__lte=today, ends_before__gt=today
+    ).exclude(rule__each="")
+    counting.recount_periods(list(asked_of_members.values_list("pk", flat=True)), today=today)
+    return new
 
 
 def catch_up(organizations: Sequence[int], *, today: date) -> int:

@@ -20,6 +20,7 @@ from apps.duties.board import Cell, Row
 from apps.duties.models import DutyPeriod
 from apps.duties.schedule import State
 from apps.duties.words import month_label as month_words
+from apps.duties.words import year_label
 
 register = Library()
 
@@ -28,6 +29,12 @@ register = Library()
 def month_title(year: int, month: int) -> str:
     """2026年3月; March 2026."""
     return month_name(date(year, month, 1))
+
+
+@register.simple_tag
+def year_title(year: int) -> str:
+    """2026年; 2026."""
+    return year_label(year)
 
 
 @register.simple_tag

@@ -18,8 +18,9 @@ from apps.duties import rules
 from apps.duties.explaining import explain
 from apps.duties.forms import ReasonForm
 from apps.duties.models import DutyPeriod
-from apps.duties.services import deciding
+from apps.duties.services import counting, deciding
 from apps.duties.views import board_url, period_of
+from apps.duties.vocabulary import Each
 
 
 def panel(request: HtmxRequest, period: DutyPeriod) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def panel(request: HtmxRequest, period: DutyPeriod) -> dict[str, Any]:
     user, today = request.user, request.today
     explanation = explain(period, today, Activity.objects.visible_to(user))
     may_explain, leads = rules.can_explain(user, period), _leads(request, period)
-    is_open = rules.is_unfulfilled(period)
+    may_log, is_open = can_log(request, period), rules.is_unfulfilled(period)
     # Whoever leads the branch is told what to do, not whom to ask: the level above need not be looked up.
     reviewer = None if leads and not user.reach.staff_of else reviewer_of(period.organization, today)
     return {
@@ -36,7 +37,9 @@ def panel(request: HtmxRequest, period: DutyPeriod) -> dict[str, Any]:
         "explanation": explanation,
         "reviewer": reviewer,
         "is_open": is_open,
-        "can_log": can_log(request, period) and explanation.can_still_be_held and is_open,
+        "can_log": may_log and explanation.can_still_be_held and is_open,
+        "can_log_then": may_log and not explanation.can_still_be_held and is_open,
+        "people_left": people_left(request, period),
         "can_explain": may_explain,
         "can_ask": rules.can_ask_waiver(user, period) and not may_explain and not explanation.is_waiver_asked,
         "can_waive": rules.can_waive(user, period, reviewer),
@@ -50,6 +53,14 @@ def can_log(request: HtmxRequest, period: DutyPeriod) -> bool:
     """The branch committee everything, a group leader what the own group owes."""
     reach = request.user.reach
     return period.organization_id in reach.committee_of or period.group_id in reach.leads_groups
+
+
+def people_left(request: HtmxRequest, period: DutyPeriod) -> list[str]:
+    """Whom nobody has talked with yet: for the branch committee, which talks; levels above see the number."""
+    asked_of_each = period.rule.each == Each.MEMBER and period.done < period.required
+    if not asked_of_each or period.organization_id not in request.user.reach.committee_of:
+        return []
+    return counting.people_left(period, today=request.today)
 
 
 @require_GET

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apps.branches.models import Organization
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 State = ImportBatch.State
+SETTING_UP_DAYS = 31  # after the first import corrections of the same file are still expected
 AT_ONCE = 200  # rows that one request may plan and write; more run in the background
 
 
@@ -52,7 +53,7 @@ def read(upload: Upload, choices: Choices, today: date) -> RosterReading:
 def start(
     *, organization: Organization, by: "User", now: datetime, upload: Upload
 ) -> tuple[ImportBatch, RosterReading]:
-    """Keep the upload, sealed. A first import counts from where duties count, later ones from today.
+    """Keep the upload, sealed. It counts from where duties count while the roster is being set up, later from today.
 
     WorkbookError where the file cannot be read; then nothing is kept.
     """
@@ -60,7 +61,6 @@ def start(
     today = now.date()
     reading = read(upload, Choices(), today)
     with transaction.atomic():
-        is_first = not organization.imports.filter(state__in=[State.DONE, State.PARTLY_DONE], undone_at=None).exists()
         batch = ImportBatch.objects.create(
             organization=organization,
             created_by=by,
@@ -68,7 +68,7 @@ def start(
             created_at=now,
             file_name=upload.name[:120],
             state=State.TO_CHECK,
-            since=min(organization.tracked_from, today) if is_first else today,
+            since=_since(organization, today),
             language=translation.get_language(),
             total=len(reading.rows),
             choices=Choices().as_stored(),
@@ -78,6 +78,18 @@ def start(
     if reading.is_mapped:
         plan_soon(batch, by=by, today=today, reading=reading)
     return batch, reading
+
+
+def _since(organization: Organization, today: date) -> date:
+    """A corrected file belongs to the first import: for a month its people have been there as long as the others."""
+    first = (
+        organization.imports.filter(state__in=[State.DONE, State.PARTLY_DONE], undone_at=None)
+        .order_by("finished_at")
+        .values_list("finished_at", flat=True)
+        .first()
+    )
+    is_settled = first is not None and (today - timezone.localtime(first).date()).days >= SETTING_UP_DAYS
+    return today if is_settled else min(organization.tracked_from, today)
 
 
 def choose(*, batch: ImportBatch, by: "User", today: date, choices: Choices, since: date) -> None:

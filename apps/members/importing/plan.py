@@ -142,7 +142,7 @@ def _settle(plan: RowPlan, given: Conditions) -> None:
         return
     current = known.current if known else None
     if current is None:
-        if known and not known.rows:
+        if known and not known.rows and given.choices.same.get(plan.ref) != known.person.public_id:
             words = _("On record here without membership. Put on the roster?")
             row.add("name", Trouble("not_a_member_yet", words, ASK))
         plan.start = membership.start_of(row, known, since=given.since, category=given.choices.category)
@@ -238,10 +238,11 @@ def as_shown(plan: Plan, reading: RosterReading, language: str) -> dict[str, Any
                     "born": str(birth_of(known) or ""),
                     "number": known.person.id_number_masked,
                     "phone": known.person.mobile_phone[-4:],
+                    "is_member": known.current is not None,
                 }
                 for known in each.candidates
             ],
-            "asks": each.kind == QUESTION and not each.candidates,
+            "asks": each.kind == QUESTION and each.row.needs_answer,
             "had_question": each.row.needs_answer,
         }
         for each in plan.rows
