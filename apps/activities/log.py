@@ -284,6 +284,14 @@ class Log:
         return sum(line.state in states for line in self.lines)
 
     @property
+    def counts_for(self) -> date | None:
+        """The period's first day, where it makes one good."""
+        try:
+            return date.fromisoformat(self.data.get("counts_for", ""))
+        except ValueError:
+            return None
+
+    @property
     def is_roster(self) -> bool:
         return self.kind.behaviour in ROSTER_BEHAVIOURS
 

@@ -1,5 +1,6 @@
 """Sittings and activities: what was planned, who came, what was said and decided."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.activities.querysets import ActivityQuerySet, SittingQuerySet
 from apps.branches.models import Organization, PartyGroup, Person
-from apps.core.days import long_day, weekday
+from apps.core.days import long_day, near_day, weekday
 from apps.core.ids import public_id
 
 
@@ -107,6 +108,10 @@ class Sitting(models.Model):
     @property
     def when_text(self) -> str:
         return " ".join(filter(None, [long_day(self.held_on), weekday(self.held_on), self.clock]))
+
+    def near_text(self, today: date) -> str:
+        """As `when_text`, short: for lists on a phone."""
+        return " ".join(filter(None, [near_day(self.held_on, today), self.clock]))
 
     @property
     def kinds_text(self) -> str:

@@ -22,7 +22,7 @@ from apps.activities.papers import (
     Someone,
     Vote,
 )
-from apps.activities.reading import Counts
+from apps.activities.reading import Counts, in_roster_order
 from apps.branches import models as branches
 
 Status = Attendance.Status
@@ -37,7 +37,7 @@ def minutes_paper(activity: Activity, *, grounds: bool) -> MinutesPaper:
 
 def _minutes(activity: Activity, grounds: bool) -> MinutesPaper:
     sitting, kind = activity.sitting, activity.kind
-    rows = list(sitting.attendances.select_related("person").order_by("person__stroke_key"))
+    rows = list(in_roster_order(sitting.attendances.select_related("person"), activity))
     posts = _posts(activity.organization, activity.held_on)
     counts = Counts.of(rows)
     version = activity.versions.order_by("number").last()

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+
 from apps.activities.models import Activity, Attendance
 from apps.branches import rules as branch_rules
+from apps.branches.models import Post
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -37,6 +40,14 @@ def eyes_of(user: "User", activity: Activity, today: date) -> Eyes:
     near = reviewer is not None and reviewer.pk in reach.staff_of
     talked = activity.kind.behaviour == "talk" and not reach.staff_of
     return Eyes(people=near or talked, leave=near, grounds=False, keeps=False)
+
+
+def in_roster_order(rows: QuerySet, activity: Activity) -> QuerySet:
+    """Rows of people (attendances, invitations) as the roster of the day lists them: post order, then surname strokes."""
+    order = [Post.Kind.SECRETARY, Post.Kind.DEPUTY, Post.Kind.ACTING_SECRETARY, *Post.COMMITTEE[2:]]
+    held = Post.objects.on(activity.held_on).filter(organization=activity.organization_id, person=OuterRef("person"))
+    ranks = [When(Exists(held.filter(kind=kind)), then=Value(place)) for place, kind in enumerate(order)]
+    return rows.alias(rank=Case(*ranks, default=Value(len(order)))).order_by("rank", "person__stroke_key", "person")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,9 @@ def desk(request: HtmxRequest, organization: Organization) -> Desk:
     if not is_committee:
         kinds, groups = kinds.filter(behaviour=Behaviour.GROUP), groups.filter(pk__in=reach.leads_groups)
     found = list(groups)
-    return Desk(
-        organization, [kind for kind in kinds if found or kind.behaviour != Behaviour.GROUP], found, is_committee
-    )
+    logged = [kind for kind in kinds if found or kind.behaviour != Behaviour.GROUP]
+    logged.sort(key=lambda kind: kind.behaviour == Behaviour.PAPER)  # written once a year: last
+    return Desk(organization, logged, found, is_committee)
 
 
 def current_groups(organization: Organization, today: date) -> "PartyGroup.objects":

@@ -35,4 +35,4 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     if staff:
         url = reverse("duties:subtree-list", args=[staff.public_id])
         active = is_here and not (own and at == own.public_id)
-        yield NavItem(_("Branches and duties"), url, "branches", active, order=30)
+        yield NavItem(_("Branch duties"), url, "branches", active, order=30)

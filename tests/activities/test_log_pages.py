@@ -306,3 +306,38 @@ def test_filing_costs_the_same_for_any_number(world, secretary, query_baseline, 
     other = act.draft(world.branch, world.users["secretary"], "theme_day")
     with query_baseline("activities:log-edit:autosave"):
         secretary.post(url(world, "log-edit", other), data, headers={"X-Autosave": "1"})
+
+
+def test_what_is_unfinished_stands_above_the_kinds_and_yearly_papers_last(world, secretary):
+    begin(secretary, world, kind="theme_day")
+    html = secretary.get(url(world, "log-start")).content.decode()
+    assert html.index('id="drafts-title"') < html.index('id="kinds-title"')
+    kinds = [kind.slug for kind in secretary.get(url(world, "log-start")).context["kinds"]]
+    assert kinds[-3:] == ["other", "year_plan", "year_summary"]
+
+
+def test_a_reason_in_words_is_kept_for_whoever_is_away_only(world, secretary):
+    begin(secretary, world, kind="committee_meeting")
+    one, away, here = the_draft(), world.people["discipline"], world.people["secretary"]
+    said = {
+        f"att-{away.public_id}": "excused", f"say-{away.public_id}": " 带班  值守 ", f"print-{away.public_id}": "on",
+        f"att-{here.public_id}": "present", f"say-{here.public_id}": "写错人了", f"print-{here.public_id}": "on",
+    }  # fmt: skip
+    file(secretary, world, one, **said)
+    one.refresh_from_db()
+    rows = {row.person: (row.reason, row.print_reason) for row in one.sitting.attendances.select_related("person")}
+    assert (rows[away], rows[here]) == (("带班 值守", True), ("", False))
+    correct = secretary.get(url(world, "activity-correct", one)).context["log"]
+    line = next(line for line in correct.lines if line.attendee.person == away)
+    assert (line.reason, line.print_reason) == ("带班 值守", True)
+
+
+def test_who_was_not_expected_after_all_does_not_count_for_the_quorum(world, secretary):
+    begin(secretary, world, kind="committee_meeting")
+    one = the_draft()
+    away = world.people["discipline"].public_id
+    secretary.post(url(world, "log-edit", one), typed(one, off_who=away, off_why="借调") | {"go": "2"})
+    quorum = secretary.get(url(world, "log-edit", one) + "?step=2").context["log"].quorum
+    assert quorum.sentence == "2 of 2 with a vote are present: enough to decide."
+    assert quorum.least == 1
+    assert away not in quorum.names

@@ -287,3 +287,65 @@ def test_a_record_costs_the_same_for_any_number(world, client_of, secretary, que
     client = client_of("secretary")
     with query_baseline("activities:activity-detail"):
         page(client, one)
+
+
+def test_attendance_stands_in_roster_order(world, client_of, general):
+    shown = [row["name"] for row in page(client_of("secretary"), general).context["people"]]
+    posts = [world.people[role].name for role in ("secretary", "committee_member", "discipline")]
+    assert shown[:3] == posts
+    assert len(shown) == 8
+
+
+def test_a_duty_done_is_said_once_after_filing(world, client_of, secretary, monkeypatch):
+    from apps.activities import registry
+
+    one = act.filed(world.branch, secretary, held_on=HELD)
+    done = registry.Fulfilment("Committee meeting of March: done", "/x/")
+    monkeypatch.setattr(registry, "fulfilments", [lambda activity: [done]])
+    client = client_of("secretary")
+    assert page(client, one, query="?filed=1").content.decode().count(done.sentence) == 1
+    assert page(client, one).content.decode().count(done.sentence) == 1
+
+
+def test_rows_say_the_topic_and_to_the_committee_who_talked(world, client_of, secretary):
+    two = (world.people["secretary"], world.people["member"])
+    act.filed(world.branch, secretary, "talk", HELD, marks=tuple(act.Mark(person=one, status="present") for one in two))
+    act.filed(world.branch, secretary, "party_lecture", HELD, part={"topic": "学习党章"})
+    url = reverse("activities:activity-list", args=[world.branch.public_id])
+    own, above = (client_of(role).get(url).content.decode() for role in ("secretary", "affairs_worker"))
+    assert "学习党章" in own
+    assert "学习党章" in above
+    for person in two:
+        assert person.name in own
+    assert world.people["member"].name not in above
+
+
+def test_readers_filter_by_the_kinds_there_are(world, client_of, several):
+    url = reverse("activities:activity-list", args=[world.branch.public_id])
+    kinds = {
+        role: [kind.slug for kind in client_of(role).get(url).context["kinds"]]
+        for role in ("affairs_worker", "secretary")
+    }
+    assert kinds["affairs_worker"] == ["general_meeting", "committee_meeting"]
+    assert "year_plan" in kinds["secretary"]
+
+
+def test_a_general_branch_has_no_records_of_its_own_and_says_where_they_are(world, client_of):
+    html = (
+        client_of("affairs_worker")
+        .get(reverse("activities:activity-list", args=[world.general_branch.public_id]))
+        .content.decode()
+    )
+    assert "Records are kept by the branches" in html
+    assert 'id="id_kind"' not in html
+
+
+def test_an_earlier_version_writes_its_day_as_the_page_does(world, client_of, secretary):
+    one = act.filed(world.branch, secretary, held_on=HELD)
+    said = act.record(world.branch, held_on=HELD, part={"minutes": "改过的"})
+    act.services.activity_correct(
+        activity=one, by=secretary, now=act.at(), version=one.version, record=said, confirmed=said.digest(), reason="补充"
+    )  # fmt: skip
+    html = page(client_of("secretary"), one, query="?version=1").content.decode()
+    assert HELD.isoformat() not in html
+    assert html.count("16 Mar 2026") >= 2

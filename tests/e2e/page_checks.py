@@ -58,7 +58,7 @@ LATIN = re.compile(r"[A-Za-z]{4,}")
 HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 # Programs and files are called what they are called.
 ALLOWED = {"Excel", "Word", "English"}
-FILE_NAME = re.compile(r"\S+\.(?:xlsx?|docx?|csv|jpe?g|png|pdf)\b")
+NAMES_OF_THINGS = re.compile(r"https?://\S+|\S+\.(?:xlsx?|docx?|csv|jpe?g|png|pdf)\b")
 
 
 def axe(page: Any) -> list[str]:
@@ -95,7 +95,7 @@ def _packed(path: str) -> int:
 
 def english_on(page: Any) -> set[str]:
     """Words of four letters and more on a Chinese page that are neither user names nor names of programs."""
-    return set(LATIN.findall(FILE_NAME.sub("", page.evaluate(TEXTS)))) - ALLOWED - _usernames()
+    return set(LATIN.findall(NAMES_OF_THINGS.sub("", page.evaluate(TEXTS)))) - ALLOWED - _usernames()
 
 
 def _usernames() -> set[str]:

@@ -183,6 +183,7 @@ def test_quorum_and_reasons_follow_the_board(world, browse):
         page.locator(f'label:has(input[name="print-{away[0].public_id}"])').click()
         page.locator("#block-2 .log-next .button--primary").click()
         page.locator("#block-4 .log-to-check .button--primary").click()
+        page.locator(".log-sentence").wait_for()
         assert short in page.locator("#block-4").inner_text()
         page.locator("#block-4 .button--primary").click()
         page.wait_for_url("**filed=1")

@@ -53,9 +53,10 @@ def of_the_access_tables(world: World) -> Iterator[Visit]:
             if row.args not in made:
                 made[row.args] = row.args(world)
             path = reverse(name, args=made[row.args]) + row.query
+            steps = [f"?step={step}" for step in (2, 3, 4)] if name == "activities:log-edit" else []
             for role in readers if name == "core:home" else readers[:1]:
                 if is_page(world, role, path):
-                    yield Visit(name, role, path)
+                    yield from (Visit(name, role, path + step) for step in ("", *steps))
 
 
 def is_page(world: World, role: str, path: str) -> bool:

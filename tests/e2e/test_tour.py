@@ -16,6 +16,7 @@ from apps.branches.models import Membership, Organization, Person, Post
 from apps.core import keyring
 from apps.duties.models import DutyPeriod
 from apps.duties.tasks import materialise
+from tests.e2e import page_checks as check
 from tests.e2e.conftest import DESKTOP, PHONE, Hand
 from tests.e2e.test_papers import run
 from tests.factories.branches import TODAY
@@ -52,6 +53,14 @@ class Tour:
         return {person.name: person for person in Person.objects.filter(organization=self.branch)}
 
 
+def clean(page, code: str = "") -> None:
+    """What the access tables cannot show: answers to a POST, and pages in the middle of the way. `code`: letters by chance."""
+    assert check.axe(page) == []
+    assert check.too_wide(page) == []
+    if page.locator("html").get_attribute("lang") != "en":
+        assert check.english_on(page) - set(re.findall("[A-Za-z]+", code)) == set()
+
+
 def sign_in(page, username: str, password: str) -> None:
     page.goto("/accounts/login/")
     page.locator("input[name=login]").fill(username)
@@ -80,6 +89,7 @@ def slip_for(tour: Tour, page, name: str) -> None:
     username, code = slip.locator("dd").all_inner_texts()
     tour.slips[name] = (username.strip(), code.strip())
     assert slip.locator("svg").is_visible()
+    clean(page, code)
 
 
 def staff_sets_up_the_branch(tour: Tour) -> None:
@@ -115,6 +125,7 @@ def secretary_imports_the_roster(tour: Tour, page) -> None:
     page.locator("main form .button--primary").click()
     page.wait_for_url(re.compile(r"/import/\w{12}/"))
     assert Person.objects.filter(organization=tour.branch).count() == 1  # nothing is written before the confirmation
+    clean(page)
     rows = page.locator(".import-error")
     said = " ".join(rows.locator("b").all_inner_texts())
     for n, letter in ((3, "G"), (7, "G"), (11, "H"), (15, "K"), (19, "E"), (23, "C"), (27, "G"), (28, "G"), (31, "I")):
@@ -122,6 +133,7 @@ def secretary_imports_the_roster(tour: Tour, page) -> None:
     assert set(re.findall(r"[A-L]\d+", said)) == {"G8", "G12", "H17", "K21", "E25", "C29", "G33", "C33", "G34", "I37"}
     page.locator('button[name=action][value="import"]').click()
     page.locator('a[href$="/problems/"]').wait_for()
+    clean(page)
     print(f"roster of 50 imported in {time.monotonic() - began:.1f} s of page time")
     nothing_wrong_is_written(tour)
 
@@ -190,10 +202,13 @@ def secretary_logs_a_meeting(tour: Tour, page, size: dict) -> None:
 
 def the_duty_is_done(tour: Tour, page) -> None:
     """The page after filing says so; behind it the article and the record that did it."""
+    clean(page)
     done = page.locator(".filed .notice--done")
     assert "3" in done.inner_text() or "March" in done.inner_text()
     page.locator('#notice a[href*="/duties/"]').click()
     main = page.locator("main")
+    main.locator("h1").wait_for()
+    clean(page)
     assert ARTICLE.search(main.inner_text())
     assert page.locator(".tag--done, .tag--plain").first.is_visible()
     assert main.locator(f'a[href*="{tour.record.public_id}"]').is_visible()
@@ -240,6 +255,7 @@ def secretary_corrects_the_record(tour: Tour, page) -> None:
     page.locator(".page-head__actions .menu summary").click()
     page.locator('.menu__item[href$="/correct/"]').click()
     page.locator('input[name="place"]').fill("二楼会议室")
+    clean(page)
     file = page.locator('button[name=go][value="file"]')
     file.click()
     page.locator(
@@ -249,6 +265,7 @@ def secretary_corrects_the_record(tour: Tour, page) -> None:
     page.locator("input[name=reason]").fill("地点写错")
     file.click()
     page.locator("#versions").wait_for()
+    clean(page)
     assert "地点写错" in page.locator("#versions").inner_text()
     assert "二楼会议室" in page.locator("#notice").inner_text()
     tour.record.refresh_from_db()
@@ -272,6 +289,7 @@ def member_answers(tour: Tour) -> None:
         hand = Hand(page)
         hand.tap(page.locator('button[name=answer][value="come"]'))
         page.locator(".answer__given").wait_for()
+        clean(page)
         assert (hand.taps, hand.characters) == (1, 0)
     invitation.refresh_from_db()
     assert invitation.answer == "come"

@@ -141,3 +141,8 @@ def test_queries_do_not_grow_with_rows(world, client, query_baseline, more):
     with query_baseline("members:roster-list"):
         response = client.get(reverse("members:roster-list", args=[world.branch.public_id]))
     assert len(names(response)) == 8 + more
+
+
+def test_the_printed_page_says_when_in_the_readers_words(world, client_of):
+    url = reverse("members:roster-list", args=[world.branch.public_id])
+    assert "Printed 18 Mar 2026 09:00" in client_of("secretary").get(url).content.decode()

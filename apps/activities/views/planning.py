@@ -33,7 +33,7 @@ def sitting_list(request: HtmxRequest, organization: str) -> HttpResponse:
     )  # fmt: skip
     page = list(rows.select_related("kind", "group", "sitting").order_by("held_on", "sitting__starts_at", "pk")[:100])
     for one in page:
-        one.shown_state = rules.shown_state(one, request.today)
+        one.shown_state, one.near_text = rules.shown_state(one, request.today), one.sitting.near_text(request.today)
     return render(request, "activities/sitting_list.html", {
         "organization": at, "waiting": [one for one in page if one.held_on < request.today],
         "coming": [one for one in page if one.held_on >= request.today],
@@ -194,6 +194,7 @@ def schedule(request: HtmxRequest) -> HttpResponse:
         .prefetch_related(WITH_KINDS)
         .order_by("sitting__held_on", "sitting__starts_at", "pk")[:50]
     )
+    asked = list(asked)
     past = (
         Attendance.objects.filter(
             person=mine, sitting__activities__state=State.FILED, sitting__held_on__year=request.today.year
@@ -203,7 +204,10 @@ def schedule(request: HtmxRequest) -> HttpResponse:
         .distinct()
         .order_by("-sitting__held_on", "-pk")[:60]
     )
-    return render(request, "activities/schedule.html", {"asked": list(asked), "past": list(past)})
+    past = list(past)
+    for row in [*asked, *past]:
+        row.near_text = row.sitting.near_text(request.today)
+    return render(request, "activities/schedule.html", {"asked": asked, "past": past})
 
 
 def _event(request: HtmxRequest, sitting: str) -> Sitting:

@@ -4,7 +4,7 @@ import base64
 from datetime import date
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.activities import registry, rules, services, voting
 from apps.activities.forms import ReasonForm
 from apps.activities.log import Log, kept
-from apps.activities.models import Activity, ActivityKind, AgendaItem
-from apps.activities.reading import Counts, eyes_of
+from apps.activities.models import Activity, ActivityKind, AgendaItem, Attendance, Behaviour
+from apps.activities.reading import Counts, eyes_of, in_roster_order
 from apps.activities.retyping import typed_of
 from apps.activities.scopes import desk, logged_by
 from apps.activities.views.log import _number, page_of
@@ -49,9 +49,9 @@ def readable(request: HtmxRequest) -> "Organization.objects":
 def activity_list(request: HtmxRequest, organization: str) -> HttpResponse:
     """Newest first, by keyset: `before` is the last row of the page before."""
     at = get_object_or_404(readable(request), public_id=organization)
-    rows = Activity.objects.visible_to(request.user).filter(organization=at)
+    readable_rows = Activity.objects.visible_to(request.user).filter(organization=at)
     chosen = {name: request.GET.get(name, "") for name in ("kind", "state", "quarter")}
-    rows = _filtered(rows, chosen, request.today)
+    rows = _filtered(readable_rows, chosen, request.today)
     if cursor := _cursor(request.GET.get("before", "")):
         rows = rows.filter(Q(held_on__lt=cursor[0]) | Q(held_on=cursor[0], pk__lt=cursor[1]))
     page = list(rows.select_related("kind", "group", "sitting").order_by("-held_on", "-pk")[: PAGE + 1])
@@ -61,21 +61,38 @@ def activity_list(request: HtmxRequest, organization: str) -> HttpResponse:
         query = request.GET.copy()
         query["before"] = base64.urlsafe_b64encode(f"{page[-1].held_on}:{page[-1].pk}".encode()).decode()
         older = f"?{query.urlencode()}"
+    keeps = at.pk in request.user.reach.committee_of
+    talked = _talked(page) if keeps else {}
     for one in page:
         one.shown_state = rules.shown_state(one, request.today)
+        one.near_text = one.sitting.near_text(request.today)
+        one.meta = " · ".join(filter(None, [one.topic, talked.get(one.sitting_id, ""), one.sitting.place]))
     first = "before" not in request.GET
     newest = request.GET.copy()
     newest.pop("before", None)
-    keeps = at.pk in request.user.reach.committee_of
     led = PartyGroup.objects.filter(pk__in=request.user.reach.leads_groups, organization=at)
     leads = not keeps and led.exists()
+    kinds, states = ActivityKind.objects.filter(is_active=True), LISTED
+    if not keeps and not leads:  # a reader finds filed records of the kinds there are
+        kinds, states = kinds.filter(Exists(readable_rows.filter(kind=OuterRef("pk")))), ("filed", "withdrawn")
     return render(request, "activities/activity_list.html", {
         "organization": at, "rows": page, "older": older, "chosen": chosen, "is_filtered": any(chosen.values()),
-        "kinds": ActivityKind.objects.filter(is_active=True),
-        "states": [(state, STATUSES["meeting"][state].label) for state in LISTED],
+        "kinds": kinds, "states": [(state, STATUSES["meeting"][state].label) for state in states],
         "quarters": _quarters(request.today),
         "can_log": keeps or leads, "first": first, "newer": "" if first else f"?{newest.urlencode()}",
     })  # fmt: skip
+
+
+def _talked(page: list[Activity]) -> dict[int, str]:
+    """Sitting → who talked with whom. No query where the page has no talk."""
+    sittings = [one.sitting_id for one in page if one.kind.behaviour == Behaviour.TALK]
+    if not sittings:
+        return {}
+    names: dict[int, list[str]] = {}
+    rows = Attendance.objects.filter(sitting__in=sittings).order_by("person__stroke_key", "person")
+    for sitting, name in rows.values_list("sitting", "person__name"):
+        names.setdefault(sitting, []).append(name)
+    return {sitting: "、".join(people) for sitting, people in names.items()}
 
 
 LISTED = ("scheduled", "minutes_due", "draft", "filed", "withdrawn", "cancelled")
@@ -126,20 +143,18 @@ def activity_detail(request: HtmxRequest, organization: str, activity: str) -> H
     """One page with anchors: notice, agenda, people, record, decisions; its versions; what can be done with it."""
     one = _seen(request, organization, activity)
     eyes = eyes_of(request.user, one, request.today)
-    people = list(one.sitting.attendances.select_related("person").order_by("person__stroke_key", "person"))
+    people = list(in_roster_order(one.sitting.attendances.select_related("person"), one))
     versions = list(one.versions.select_related("kind", "filed_by__person"))
     number = _number(request.GET.get("version"))
     is_open = one.state in Activity.OPEN
     invitations = (
-        list(one.sitting.invitations.select_related("person").order_by("person__stroke_key"))
-        if eyes.keeps and is_open
-        else []
+        list(in_roster_order(one.sitting.invitations.select_related("person"), one)) if eyes.keeps and is_open else []
     )
     return render(request, "activities/activity_detail.html", {
         "activity": one, "organization": one.organization, "sitting": one.sitting, "eyes": eyes, "counts": Counts.of(people),
         "people": _people_shown(people, eyes), "items": _items(one), "is_open": is_open,
         "decisions": list(one.decisions.select_related("person")), "attachments": list(one.attachments.all()),
-        "versions": versions, "old": next((row for row in versions if row.number == number and number < len(versions)), None),
+        "versions": versions, "old": _old(versions, number),
         "invitations": invitations, "answers": _answers(invitations), "shown_state": rules.shown_state(one, request.today),
         "just_filed": request.GET.get("filed") == "1" and one.state == Activity.State.FILED,
         "fulfilled": registry.fulfilled_by(one) if one.state == Activity.State.FILED else [],
@@ -178,6 +193,20 @@ def _items(one: Activity) -> list[AgendaItem]:
                 )
             )  # fmt: skip
     return items
+
+
+def _old(versions: list, number: int) -> dict | None:
+    """An earlier version as it is shown: its days are days again."""
+    row = next((row for row in versions if row.number == number and number < len(versions)), None)
+    if row is None:
+        return None
+    day = lambda text: date.fromisoformat(text) if text else None  # noqa: E731 - two uses, one line
+    tasks = [task | {"due_on": day(task["due_on"])} for task in row.snapshot["decisions"]]
+    return {
+        "number": number,
+        "kind": row.kind,
+        "text": row.snapshot | {"held_on": day(row.snapshot["held_on"]), "decisions": tasks},
+    }
 
 
 def _old_people(versions: list, number: int, eyes) -> list[dict]:  # noqa: ANN001

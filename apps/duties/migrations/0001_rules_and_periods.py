@@ -10,142 +10,401 @@ import apps.duties.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('branches', '0002_organization_indexes'),
+        ("branches", "0002_organization_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DutyRule',
+            name="DutyRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(default=apps.duties.models.own_slug, max_length=40)),
-                ('name_zh', models.CharField(max_length=40)),
-                ('name_en', models.CharField(blank=True, max_length=60)),
-                ('article_zh', models.CharField(blank=True, max_length=200)),
-                ('article_en', models.CharField(blank=True, max_length=200)),
-                ('wording_zh', models.CharField(blank=True, max_length=200)),
-                ('binding', models.CharField(choices=[('regulation', 'regulation'), ('notice', 'notice of a department'), ('practice', 'custom')], max_length=10)),
-                ('softness', models.CharField(choices=[('generally', 'Generally'), ('should', 'Should'), ('at_least', 'At Least'), ('must', 'Must'), ('customary', 'Customary')], max_length=10)),
-                ('verified', models.CharField(choices=[('yes', 'the clause itself was read'), ('sec', 'known from handbooks, the clause was not read'), ('no', 'not verified')], max_length=3)),
-                ('owner', models.CharField(choices=[('branch', 'Branch'), ('committee', 'Committee'), ('group', 'Group'), ('secretary', 'Secretary'), ('member', 'Member'), ('upper', 'Upper')], max_length=10)),
-                ('applies_if', models.CharField(choices=[('always', 'Always'), ('has_committee', 'Has Committee'), ('has_groups', 'Has Groups'), ('not_temporary', 'Not Temporary'), ('has_activists', 'Has Activists'), ('has_mobile_members', 'Has Mobile Members'), ('has_members_abroad', 'Has Members Abroad'), ('receives_visitors', 'Receives Visitors'), ('is_committee', 'Is Committee')], default='always', max_length=20)),
-                ('months', models.PositiveSmallIntegerField(choices=[(1, 'month'), (3, 'quarter'), (6, 'half-year'), (12, 'year')])),
-                ('window', models.CharField(blank=True, max_length=12)),
-                ('for_next_year', models.BooleanField(default=False)),
-                ('anchor', models.CharField(blank=True, choices=[('life_meeting', 'Life Meeting'), ('application_received', 'Application Received'), ('preliminary_review_passed', 'Preliminary Review Passed'), ('probation_end', 'Probation End'), ('visit_received', 'Visit Received'), ('term_end', 'Term End')], max_length=30)),
-                ('anchor_months', models.SmallIntegerField(default=0)),
-                ('anchor_days', models.SmallIntegerField(default=0)),
-                ('times', models.PositiveSmallIntegerField(default=1)),
-                ('counted', models.CharField(choices=[('records', 'Records'), ('class_hours', 'Class Hours')], default='records', max_length=12)),
-                ('each', models.CharField(blank=True, choices=[('', 'counted once'), ('member', 'for every member'), ('committee_member', 'Committee Member'), ('activist', 'Activist'), ('mobile_member', 'Mobile Member'), ('member_abroad', 'Member Abroad')], max_length=20)),
-                ('fulfilled_by', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=40), default=list, size=None)),
-                ('grace_days', models.PositiveSmallIntegerField()),
-                ('soon_days', models.PositiveSmallIntegerField()),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('set_at', models.DateTimeField(auto_now_add=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('valid_from', models.DateField()),
-                ('valid_before', models.DateField(blank=True, null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('set_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duty_rules', to='branches.organization')),
-                ('set_by_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(default=apps.duties.models.own_slug, max_length=40)),
+                ("name_zh", models.CharField(max_length=40)),
+                ("name_en", models.CharField(blank=True, max_length=60)),
+                ("article_zh", models.CharField(blank=True, max_length=200)),
+                ("article_en", models.CharField(blank=True, max_length=200)),
+                ("wording_zh", models.CharField(blank=True, max_length=200)),
+                (
+                    "binding",
+                    models.CharField(
+                        choices=[
+                            ("regulation", "regulation"),
+                            ("notice", "notice of a department"),
+                            ("practice", "custom"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "softness",
+                    models.CharField(
+                        choices=[
+                            ("generally", "Generally"),
+                            ("should", "Should"),
+                            ("at_least", "At Least"),
+                            ("must", "Must"),
+                            ("customary", "Customary"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "verified",
+                    models.CharField(
+                        choices=[
+                            ("yes", "the clause itself was read"),
+                            ("sec", "known from handbooks, the clause was not read"),
+                            ("no", "not verified"),
+                        ],
+                        max_length=3,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.CharField(
+                        choices=[
+                            ("branch", "Branch"),
+                            ("committee", "Committee"),
+                            ("group", "Group"),
+                            ("secretary", "Secretary"),
+                            ("member", "Member"),
+                            ("upper", "Upper"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "applies_if",
+                    models.CharField(
+                        choices=[
+                            ("always", "Always"),
+                            ("has_committee", "Has Committee"),
+                            ("has_groups", "Has Groups"),
+                            ("not_temporary", "Not Temporary"),
+                            ("has_activists", "Has Activists"),
+                            ("has_mobile_members", "Has Mobile Members"),
+                            ("has_members_abroad", "Has Members Abroad"),
+                            ("receives_visitors", "Receives Visitors"),
+                            ("is_committee", "Is Committee"),
+                        ],
+                        default="always",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "month"), (3, "quarter"), (6, "half-year"), (12, "year")]
+                    ),
+                ),
+                ("window", models.CharField(blank=True, max_length=12)),
+                ("for_next_year", models.BooleanField(default=False)),
+                (
+                    "anchor",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("life_meeting", "Life Meeting"),
+                            ("application_received", "Application Received"),
+                            ("preliminary_review_passed", "Preliminary Review Passed"),
+                            ("probation_end", "Probation End"),
+                            ("visit_received", "Visit Received"),
+                            ("term_end", "Term End"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("anchor_months", models.SmallIntegerField(default=0)),
+                ("anchor_days", models.SmallIntegerField(default=0)),
+                ("times", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "counted",
+                    models.CharField(
+                        choices=[("records", "Records"), ("class_hours", "Class Hours")],
+                        default="records",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "each",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "counted once"),
+                            ("member", "for every member"),
+                            ("committee_member", "Committee Member"),
+                            ("activist", "Activist"),
+                            ("mobile_member", "Mobile Member"),
+                            ("member_abroad", "Member Abroad"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "fulfilled_by",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SlugField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("grace_days", models.PositiveSmallIntegerField()),
+                ("soon_days", models.PositiveSmallIntegerField()),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("set_at", models.DateTimeField(auto_now_add=True)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("valid_from", models.DateField()),
+                ("valid_before", models.DateField(blank=True, null=True)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duty_rules",
+                        to="branches.organization",
+                    ),
+                ),
+                (
+                    "set_by_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'slug', 'valid_from'],
+                "ordering": ["order", "slug", "valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='DutyPeriod',
+            name="DutyPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('root_id', models.BigIntegerField()),
-                ('path', apps.core.paths.PathField(db_collation='C', max_length=35)),
-                ('for_year', models.SmallIntegerField()),
-                ('starts_on', models.DateField()),
-                ('ends_before', models.DateField()),
-                ('due_on', models.DateField()),
-                ('soon_from', models.DateField()),
-                ('overdue_from', models.DateField()),
-                ('required', models.SmallIntegerField()),
-                ('done', models.SmallIntegerField(default=0)),
-                ('held_on', models.DateField(null=True)),
-                ('late', models.SmallIntegerField(choices=[(0, 'In Time'), (1, 'Recorded Late'), (2, 'Held Late')], default=0)),
-                ('closed_as', models.CharField(blank=True, choices=[('', 'open'), ('waived', 'Waived'), ('explained', 'Explained'), ('not_applicable', 'Not Applicable')], default='', max_length=14)),
-                ('group', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='duty_periods', to='branches.partygroup')),
-                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='duty_periods', to='branches.organization')),
-                ('rule', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='periods', to='duties.dutyrule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("root_id", models.BigIntegerField()),
+                ("path", apps.core.paths.PathField(db_collation="C", max_length=35)),
+                ("for_year", models.SmallIntegerField()),
+                ("starts_on", models.DateField()),
+                ("ends_before", models.DateField()),
+                ("due_on", models.DateField()),
+                ("soon_from", models.DateField()),
+                ("overdue_from", models.DateField()),
+                ("required", models.SmallIntegerField()),
+                ("done", models.SmallIntegerField(default=0)),
+                ("held_on", models.DateField(null=True)),
+                (
+                    "late",
+                    models.SmallIntegerField(
+                        choices=[(0, "In Time"), (1, "Recorded Late"), (2, "Held Late")], default=0
+                    ),
+                ),
+                (
+                    "closed_as",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "open"),
+                            ("waived", "Waived"),
+                            ("explained", "Explained"),
+                            ("not_applicable", "Not Applicable"),
+                        ],
+                        default="",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="duty_periods",
+                        to="branches.partygroup",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="duty_periods",
+                        to="branches.organization",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="periods",
+                        to="duties.dutyrule",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Materialised',
+            name="Materialised",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('rows', models.IntegerField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='duties.dutyrule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField()),
+                ("rows", models.IntegerField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="duties.dutyrule"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DutyNote',
+            name="DutyNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('waiver_asked', 'Waiver asked for'), ('waived', 'Waived'), ('waiver_refused', 'Waiver refused'), ('explained', 'Explained'), ('reopened', 'Reopened'), ('not_applicable', 'Not applicable')], max_length=14)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('code', models.CharField(blank=True, choices=[('', 'as written'), ('dissolved', 'The branch was dissolved within the period.'), ('group_ended', 'The group ended within the period.'), ('no_committee', 'The branch had no committee at the end of the period.'), ('temporary', 'The branch became a temporary one within the period.'), ('applies_again', 'The ground is gone; it is owed again.')], max_length=14)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.organization')),
-                ('period', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='notes', to='duties.dutyperiod')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("waiver_asked", "Waiver asked for"),
+                            ("waived", "Waived"),
+                            ("waiver_refused", "Waiver refused"),
+                            ("explained", "Explained"),
+                            ("reopened", "Reopened"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "as written"),
+                            ("dissolved", "The branch was dissolved within the period."),
+                            ("group_ended", "The group ended within the period."),
+                            ("no_committee", "The branch had no committee at the end of the period."),
+                            ("temporary", "The branch became a temporary one within the period."),
+                            ("applies_again", "The ground is gone; it is owed again."),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="branches.organization",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="notes",
+                        to="duties.dutyperiod",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('code', ''), _negated=True), _connector='XOR'), name='duty_note_says_why')],
+                "ordering": ["at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(("code", ""), _negated=True),
+                            _connector="XOR",
+                        ),
+                        name="duty_note_says_why",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='dutyrule',
-            constraint=models.UniqueConstraint(fields=('slug', 'set_by', 'valid_from'), name='duty_rule_once_a_day', nulls_distinct=False),
+            model_name="dutyrule",
+            constraint=models.UniqueConstraint(
+                fields=("slug", "set_by", "valid_from"), name="duty_rule_once_a_day", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyrule',
-            constraint=models.CheckConstraint(condition=models.Q(('window', ''), ('months', 12), _connector='OR'), name='duty_rule_window_of_yearly_duties'),
+            model_name="dutyrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("window", ""), ("months", 12), _connector="OR"),
+                name="duty_rule_window_of_yearly_duties",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyrule',
-            constraint=models.CheckConstraint(condition=models.Q(('is_active', True), ('set_by', None), ('binding', 'practice'), _connector='OR'), name='duty_rule_only_practice_is_switched_off'),
+            model_name="dutyrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_active", True), ("set_by", None), ("binding", "practice"), _connector="OR"),
+                name="duty_rule_only_practice_is_switched_off",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyrule',
-            constraint=models.CheckConstraint(condition=models.Q(('times__gte', 1)), name='duty_rule_times'),
+            model_name="dutyrule",
+            constraint=models.CheckConstraint(condition=models.Q(("times__gte", 1)), name="duty_rule_times"),
         ),
         migrations.AddConstraint(
-            model_name='dutyrule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_before', None), ('valid_before__gt', models.F('valid_from')), _connector='OR'), name='duty_rule_ends_after_start'),
+            model_name="dutyrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_before", None), ("valid_before__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="duty_rule_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dutyperiod',
-            index=models.Index(fields=['starts_on', 'path'], include=('rule', 'done', 'required'), name='duty_period_of_month'),
+            model_name="dutyperiod",
+            index=models.Index(
+                fields=["starts_on", "path"], include=("rule", "done", "required"), name="duty_period_of_month"
+            ),
         ),
         migrations.AddIndex(
-            model_name='dutyperiod',
-            index=models.Index(condition=models.Q(('closed_as', ''), ('done__lt', models.F('required'))), fields=['overdue_from', 'path'], name='duty_period_open'),
+            model_name="dutyperiod",
+            index=models.Index(
+                condition=models.Q(("closed_as", ""), ("done__lt", models.F("required"))),
+                fields=["overdue_from", "path"],
+                name="duty_period_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyperiod',
-            constraint=models.UniqueConstraint(fields=('organization', 'starts_on', 'rule', 'group'), name='duty_period_one_per_span', nulls_distinct=False),
+            model_name="dutyperiod",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "starts_on", "rule", "group"),
+                name="duty_period_one_per_span",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_before__gt', models.F('starts_on'))), name='duty_period_ends_after_start'),
+            model_name="dutyperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_before__gt", models.F("starts_on"))), name="duty_period_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='materialised',
-            constraint=models.UniqueConstraint(fields=('rule', 'starts_on'), name='materialised_once'),
+            model_name="materialised",
+            constraint=models.UniqueConstraint(fields=("rule", "starts_on"), name="materialised_once"),
         ),
     ]

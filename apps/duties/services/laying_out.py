@@ -180,6 +180,10 @@ def lay_out_again(organizations: Sequence[int], *, today: date) -> int:
     )
     if ids := list(ended.values_list("pk", flat=True)):
         applying.judge(ids, today=today)
+    asked_of_members = DutyPeriod.objects.filter(
+        organization__in=organizations, starts_on__lte=today, ends_before__gt=today
+    ).exclude(rule__each="")
+    counting.recount_periods(list(asked_of_members.values_list("pk", flat=True)), today=today)
     return new
 
 

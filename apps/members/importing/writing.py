@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from apps.branches import services as branches
 from apps.branches.models import Membership, PartyGroup, Person, Post
+from apps.branches.registry import on_structure
 from apps.core import keyring
 from apps.core.models import AuditEntry
 from apps.members.history import STORED, Timeline
@@ -69,6 +70,7 @@ def write(plan: Plan, *, batch: ImportBatch, by: "User", today: date) -> None:
     _save(work)
     _audit(work, today)
     _remember(work)
+    on_structure(batch.organization_id)
 
 
 def _new_person(each: RowPlan, work: Work) -> Person:

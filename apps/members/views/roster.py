@@ -5,13 +5,13 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.branches.models import Membership
+from apps.core.days import long_day
 from apps.core.http import HtmxRequest
 from apps.members import exporting, listing
 from apps.members.forms import ExportForm
@@ -52,7 +52,7 @@ def roster_list(request: HtmxRequest, organization: str) -> HttpResponse:
         "can_export": sight >= Sight.PERSONS,
         "sees_people": sight >= Sight.GROUP,
         "sees_details": sight >= Sight.PERSONS,
-        "printed_at": formats.date_format(request.now, "DATETIME_FORMAT"),
+        "printed_at": f"{long_day(request.now)} {request.now:%H:%M}",
     }
     if sight >= Sight.GROUP:
         rows = listing.memberships(branch, filters, sight, request.user.reach.leads_groups)
