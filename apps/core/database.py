@@ -6,7 +6,8 @@ from django.db import migrations
 REFUSE = """
 CREATE OR REPLACE FUNCTION zhibu_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION '% on % is refused: the row is immutable', TG_OP, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION '% on % is refused: the row is immutable', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 """
 

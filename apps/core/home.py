@@ -48,7 +48,8 @@ def home(request: HtmxRequest, place: str = "") -> HttpResponse:
     here = places.get(place) or next(iter(places.values()), None)
     rows = todos(request, here.public_id if here else "")
     boxes = sorted(
-        (panel for ask in panels for panel in ask(request, here.public_id if here else "")), key=lambda panel: panel.order
+        (panel for ask in panels for panel in ask(request, here.public_id if here else "")),
+        key=lambda panel: panel.order,
     )
     return render(request, "core/home.html", {
         "greeting": greeting(request.now.hour),

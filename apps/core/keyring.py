@@ -43,7 +43,9 @@ def _ring(folder: Path) -> dict[bytes, bytes]:
         key = file.read_bytes()
         name = file.stem.partition("-")[2]
         if len(key) != KEY_LENGTH or len(name) != 2 * ID_LENGTH:
-            raise ImproperlyConfigured(f"The key file {file.name} is damaged. Put the right keyring in place and start again.")
+            raise ImproperlyConfigured(
+                f"The key file {file.name} is damaged. Put the right keyring in place and start again."
+            )
         ring[bytes.fromhex(name)] = key
     return ring
 

@@ -21,7 +21,17 @@ POSTS = {
     "组长": Post.Kind.GROUP_LEADER,
 }
 EDUCATION = ["大学", "大专", "中专", "普通高中", "硕士研究生"]
-WORK = ["数控车工", "装配钳工", "设备点检员", "质量检验员", "工艺技术员", "生产调度员", "电气维修工", "仓库保管员", "班组长"]
+WORK = [
+    "数控车工",
+    "装配钳工",
+    "设备点检员",
+    "质量检验员",
+    "工艺技术员",
+    "生产调度员",
+    "电气维修工",
+    "仓库保管员",
+    "班组长",
+]
 
 
 @dataclass
@@ -59,7 +69,9 @@ class People:
 
     def build(self) -> list[Branch]:
         committee = self.organization(None, "committee", COMMITTEE, short_name=COMMITTEE_SHORT, founded_years_ago=30)
-        general = self.organization(committee, "general_branch", GENERAL_BRANCH, short_name=GENERAL_BRANCH, founded_years_ago=18)
+        general = self.organization(
+            committee, "general_branch", GENERAL_BRANCH, short_name=GENERAL_BRANCH, founded_years_ago=18
+        )
         levels = {"committee": committee, "general_branch": general}
         for level, name in STAFF.items():
             worker = self.person(levels[level], name, retired=False)
@@ -68,7 +80,9 @@ class People:
         self.accounts(branches)
         return branches
 
-    def organization(self, parent: Organization | None, kind: str, name: str, founded_years_ago: int, **fields: object) -> Organization:
+    def organization(
+        self, parent: Organization | None, kind: str, name: str, founded_years_ago: int, **fields: object
+    ) -> Organization:
         founded = months_before(self.today, founded_years_ago * 12 + 3)
         return services.organization_create(
             by=None, today=self.today, parent=parent, kind=kind, name=name, founded_on=founded,
@@ -90,7 +104,9 @@ class People:
         leaders = iter(made.groups)
         for place, entry in enumerate(shape.people.split()):
             name, _, title = entry.partition("/")
-            person = self.person(organization, name, retired=shape.short == "离退休", probationary=name in shape.probationary)
+            person = self.person(
+                organization, name, retired=shape.short == "离退休", probationary=name in shape.probationary
+            )
             made.people.append(person)
             group = made.groups[place % len(made.groups)] if made.groups else None
             if POSTS.get(title) == Post.Kind.GROUP_LEADER:
@@ -107,7 +123,9 @@ class People:
         male = random.random() < 0.6
         age = random.randint(61, 78) if retired else random.randint(24, 34) if probationary else random.randint(29, 57)
         born = date(self.today.year - age, random.randint(1, 12), random.randint(1, 28))
-        admitted = date(born.year + min(age - 2, random.randint(22, 28)), random.choice([6, 7, 12]), random.randint(1, 28))
+        admitted = date(
+            born.year + min(age - 2, random.randint(22, 28)), random.choice([6, 7, 12]), random.randint(1, 28)
+        )
         if probationary:
             admitted = months_before(self.today, 7).replace(day=18)
         person = services.person_create(
@@ -133,7 +151,9 @@ class People:
         )  # fmt: skip
 
     def post(self, person: Person, at: Organization, kind: str, since: date, group: PartyGroup | None = None) -> None:
-        services.post_start(person=person, organization=at, kind=kind, starts_on=since, by=None, today=self.today, group=group)
+        services.post_start(
+            person=person, organization=at, kind=kind, starts_on=since, by=None, today=self.today, group=group
+        )
 
     def accounts(self, branches: list[Branch]) -> None:
         """The printed sign-ins, and waiting accounts for the rest of the branches whose members all use the software."""
@@ -151,5 +171,3 @@ class People:
     def account(person: Person, username: str, password: str) -> None:
         person.user = User.objects.create(username=username, password=password)
         person.save(update_fields=["user"])
-
-

@@ -64,20 +64,28 @@ class Records:
     # --- One kind each --------------------------------------------------------------------------------------------------
 
     def committee(self, month: date) -> None:
-        self.file("committee_meeting", self.held(month, 20, 27), COMMITTEE[month.month], time(14, 30), 60, makes_good=month)
+        self.file(
+            "committee_meeting", self.held(month, 20, 27), COMMITTEE[month.month], time(14, 30), 60, makes_good=month
+        )
 
     def group(self, month: date, group: PartyGroup) -> None:
         topic = Topic(self.random.choice(GROUP), ((self.random.choice(GROUP), "结合本班组实际讨论，形成两条建议。"),))
         self.file("group_meeting", self.held(month, 12, 25), topic, time(16, 30), 45, group=group, makes_good=month)
 
     def theme_day(self, month: date) -> None:
-        lecture = month.month % 3 == 0 and self.kept()  # the lecture of the quarter goes with the theme day of its last month
+        lecture = (
+            month.month % 3 == 0 and self.kept()
+        )  # the lecture of the quarter goes with the theme day of its last month
         title = THEME[month.month]
-        topic = Topic(title, ((title, "按方案开展，过程有照片，收尾时每人说一句体会。"),), focus=("conduct",), for_people=title)
+        topic = Topic(
+            title, ((title, "按方案开展，过程有照片，收尾时每人说一句体会。"),), focus=("conduct",), for_people=title
+        )
         others = {}
         if lecture:
             name = LECTURES[month.month // 3 - 1]
-            others["party_lecture"] = Topic(name, ((name, "书记主讲，围绕岗位谈责任，讨论时六人发言。"),), focus=("ideology",))
+            others["party_lecture"] = Topic(
+                name, ((name, "书记主讲，围绕岗位谈责任，讨论时六人发言。"),), focus=("ideology",)
+            )
         day = day_in(month, self.branch.shape.theme_day)
         self.file("theme_day", day if self.kept() else None, topic, time(14, 0), 120, others=others, makes_good=month)
 
@@ -87,7 +95,11 @@ class Records:
 
     def life_meeting(self, month: date) -> None:
         day = self.held(month, 16, 28)
-        others = {"member_appraisal": Topic("年度民主评议党员", (("民主测评", "采用纸质测评表，支委会据实评定并向本人反馈。"),))}
+        others = {
+            "member_appraisal": Topic(
+                "年度民主评议党员", (("民主测评", "采用纸质测评表，支委会据实评定并向本人反馈。"),)
+            )
+        }
         self.file("life_meeting", day, LIFE, time(9, 0), 150, others=others, for_year=month.year - 1)
 
     def paper(self, slug: str, month: date, number: int) -> None:
@@ -150,11 +162,15 @@ class Records:
     def present_share(self, expected: tuple) -> bool:
         return len(expected) >= 3
 
-    def record(self, slug: str, day: date, parts: tuple[Part, ...], group: PartyGroup | None, **fields: object) -> Record:
+    def record(
+        self, slug: str, day: date, parts: tuple[Part, ...], group: PartyGroup | None, **fields: object
+    ) -> Record:
         fields.setdefault("place", self.branch.shape.place)
         chair = self.chair
         if group:
-            lead = Post.objects.on(day).filter(group=group, kind=Post.Kind.GROUP_LEADER).select_related("person").first()
+            lead = (
+                Post.objects.on(day).filter(group=group, kind=Post.Kind.GROUP_LEADER).select_related("person").first()
+            )
             chair = lead.person if lead else chair
         return Record(
             organization=self.branch.organization, held_on=day, parts=parts, group=group, chair=chair, minute_taker=self.writer,
@@ -164,14 +180,22 @@ class Records:
     def part(self, slug: str, topic: Topic, day: date, has_vote: bool) -> Part:
         items = [Item(title=title, notes=notes) for title, notes in topic.agenda]
         if has_vote and items:
-            voters = [one for one in board(self.branch.organization, None, self.kinds[slug], day).expected if one.can_vote]
-            items[-1] = Item(title=items[-1].title, notes=items[-1].notes, count=Count(in_favour=len(voters), against=0, abstain=0))
+            voters = [
+                one for one in board(self.branch.organization, None, self.kinds[slug], day).expected if one.can_vote
+            ]
+            items[-1] = Item(
+                title=items[-1].title, notes=items[-1].notes, count=Count(in_favour=len(voters), against=0, abstain=0)
+            )
         decisions: tuple[Task, ...] = ()
         if topic.decision:
             what, days = topic.decision
-            decisions = (Task(task=what, person=self.random.choice(self.branch.people), due_on=day + timedelta(days=days)),)
+            decisions = (
+                Task(task=what, person=self.random.choice(self.branch.people), due_on=day + timedelta(days=days)),
+            )
         lecturer = self.chair.name if slug == "party_lecture" else ""
-        return Part(kind=self.kinds[slug], topic=topic.topic, agenda=tuple(items), decisions=decisions, lecturer=lecturer)
+        return Part(
+            kind=self.kinds[slug], topic=topic.topic, agenda=tuple(items), decisions=decisions, lecturer=lecturer
+        )
 
     def mark(self, person: Person) -> Mark:
         chance = self.random.random()

@@ -59,7 +59,7 @@ SHAPES = (
     Shape(
         name="流动党员党支部", short="流动党员", below="committee", branch_type="mobile_member", place="线上会议", theme_day=20,
         people="罗欣/书记 毕升辉 郝帅 邬江 安小然/组织委员 常青/宣传委员 乐小天 于海洋 时光",
-        mobile={name: place for name, place in (("毕升辉", "深圳"), ("郝帅", "成都"), ("邬江", "宁波"), ("乐小天", "西安"), ("于海洋", "青岛"))},
+        mobile={"毕升辉": "深圳", "郝帅": "成都", "邬江": "宁波", "乐小天": "西安", "于海洋": "青岛"},
         diligence=84,
     ),
     Shape(

@@ -34,7 +34,9 @@ def test_distance_counts_from_the_due_day(today: date, words: str) -> None:
         assert days.distance(THURSDAY, today) == words
 
 
-@pytest.mark.parametrize(("today", "words"), [(date(2026, 1, 1), "3月5日 周四"), (date(2025, 1, 1), "2026年3月5日 周四")])
+@pytest.mark.parametrize(
+    ("today", "words"), [(date(2026, 1, 1), "3月5日 周四"), (date(2025, 1, 1), "2026年3月5日 周四")]
+)
 def test_the_year_stands_where_it_is_another(today: date, words: str) -> None:
     with translation.override("zh-hans"):
         assert days.near_day(THURSDAY, today) == words

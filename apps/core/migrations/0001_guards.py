@@ -14,7 +14,9 @@ def grant(apps, schema_editor) -> None:  # noqa: ANN001
             return
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {settings.APP_ROLE}")
         for rights, things in (("SELECT, INSERT, UPDATE, DELETE", "TABLES"), ("USAGE, SELECT", "SEQUENCES")):
-            cursor.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON {things} TO {settings.APP_ROLE}")
+            cursor.execute(
+                f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON {things} TO {settings.APP_ROLE}"
+            )
             cursor.execute(f"GRANT {rights} ON ALL {things} IN SCHEMA public TO {settings.APP_ROLE}")
 
 

@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "Fill an empty database with a fictitious machine works, or (M, L) with many organizations for measuring."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--scale", choices=("S", "M", "L"), default="S", help="S: 6 branches; M: 2,000; L: 1,000,000")
+        parser.add_argument(
+            "--scale", choices=("S", "M", "L"), default="S", help="S: 6 branches; M: 2,000; L: 1,000,000"
+        )
         parser.add_argument("--if-empty", action="store_true", help="do nothing where organizations exist already")
 
     def handle(self, *args: Any, **options: Any) -> None:
