@@ -41,7 +41,7 @@ def rows(client_of, role, section, row, path="/"):
 def test_the_nearest_staff_has_it_to_do_and_nobody_else(asked, client_of):
     titles = {role: [todo.title for todo in rows(client_of, role, MINE, asked)] for role in ROLES}
     found = titles.pop("affairs_worker")
-    assert found == ["一车间 · February Theme Party day · asks for a waiver"]
+    assert found == ["一车间 · February theme Party day · asks for a waiver"]
     assert not any(titles.values())
 
 
