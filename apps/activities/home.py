@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -21,10 +22,9 @@ def todos(request: HtmxRequest, place: str) -> Iterable[Todo]:
     """Minutes that are needed; the next meetings; one's own invitations."""
     if not request.user.is_authenticated:
         return
-    asked = _asked(request)
-    # The next one is the box on top of a member's page (panels.py).
-    live = (one.sitting for one in asked if not one.sitting.is_cancelled)
-    boxed = next(live, None) if request.user.reach.member_of else None
+    asked = asked_to(request)
+    boxed_one = next_meeting(request)  # the box on top of a member's page (panels.py)
+    boxed = boxed_one.sitting if boxed_one else None
     yield from _kept(request, place, boxed)
     yield from _invited(request, [one for one in asked if boxed is None or one.sitting_id != boxed.pk])
 
@@ -58,8 +58,24 @@ def _when(sitting) -> str:  # noqa: ANN001
     return " ".join(filter(None, [clock, sitting.place]))
 
 
+def next_meeting(request: HtmxRequest) -> Invitation | None:
+    """What a member is asked to next."""
+    if not request.user.reach.member_of:
+        return None
+    return next((one for one in asked_to(request) if not one.sitting.is_cancelled), None)
+
+
+def asked_to(request: HtmxRequest) -> list[Invitation]:
+    """Still to come or cancelled, the next one first. A cancelled one is said until its day is over.
+
+    Asked once a request: rows and boxes of the home page both read it.
+    """
+    if not hasattr(request, "asked_to"):
+        request.asked_to = _asked(request)
+    return request.asked_to
+
+
 def _asked(request: HtmxRequest) -> list[Invitation]:
-    """Still to come or cancelled, the next one first. A cancelled one is said until its day is over."""
     person = request.user.reach.person_id
     if not person:
         return []
@@ -70,7 +86,7 @@ def _asked(request: HtmxRequest) -> list[Invitation]:
             sitting__activities__state__in=(State.SCHEDULED, State.CANCELLED),
         )
         .select_related("sitting")
-        .prefetch_related("sitting__activities__kind")
+        .prefetch_related(Prefetch("sitting__activities", Activity.objects.select_related("kind")))
         .distinct()
         .order_by("sitting__held_on", "sitting__starts_at", "pk")[:20]
     )

@@ -6,7 +6,8 @@ from datetime import date
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from apps.activities.models import Attendance, Invitation
+from apps.activities.home import next_meeting
+from apps.activities.models import Attendance
 from apps.core.home import Panel
 from apps.core.http import HtmxRequest
 
@@ -15,21 +16,12 @@ def panels(request: HtmxRequest, place: str) -> Iterator[Panel]:
     person = request.user.reach.person_id
     if person is None or not request.user.reach.member_of:
         return
-    if invitation := _next(person, request.today):
+    if invitation := next_meeting(request):
         sitting = invitation.sitting
         title = "、".join(row.kind.short for row in sitting.activities.all() if row.state == "scheduled")
         context = {"sitting": sitting, "invitation": invitation, "title": title, "grounds": Attendance.Ground.choices}
         yield Panel("activities/_next_panel.html", context, order=10, stylesheet="css/pages/activities.css")
     yield _attendance(request, person)
-
-
-def _next(person: int, today: date) -> Invitation | None:
-    """The next meeting one is asked to."""
-    asked = Invitation.objects.filter(
-        person=person, sitting__held_on__gte=today, sitting__activities__state="scheduled"
-    )
-    asked = asked.select_related("sitting").prefetch_related("sitting__activities__kind")
-    return asked.order_by("sitting__held_on", "sitting__starts_at", "pk").first()
 
 
 def _attendance(request: HtmxRequest, person: int) -> Panel:
