@@ -205,7 +205,7 @@ def the_duty_is_done(tour: Tour, page) -> None:
     clean(page)
     done = page.locator(".filed .notice--done")
     assert "3" in done.inner_text() or "March" in done.inner_text()
-    page.locator('#notice a[href*="/duties/"]').click()
+    done.locator('a[href*="/duties/"]').click()
     main = page.locator("main")
     main.locator("h1").wait_for()
     clean(page)
