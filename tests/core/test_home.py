@@ -23,7 +23,7 @@ def plan(world, days: int) -> None:
     )
 
 
-@pytest.mark.parametrize("meetings", (1, 4))
+@pytest.mark.parametrize("meetings", [1, 4])
 @pytest.mark.parametrize("role", ["secretary", "member", "affairs_worker"])
 def test_queries_do_not_grow_with_what_there_is(world, client_of, query_baseline, meetings: int, role: str) -> None:
     materialise(today=TODAY)
