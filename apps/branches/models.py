@@ -1,6 +1,6 @@
 """The tree of Party organizations, the people in it and their dated posts: where reach comes from."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -323,6 +323,11 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.organization} · {self.get_kind_display()}"
+
+    @property
+    def last_day(self) -> date | None:
+        """As people say it: the last day in office, included."""
+        return self.ends_before - timedelta(days=1) if self.ends_before else None
 
     def is_current(self, today: date) -> bool:
         return self.starts_on <= today and (self.ends_before is None or self.ends_before > today)

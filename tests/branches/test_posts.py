@@ -86,3 +86,10 @@ def test_a_post_ends_once(world: World) -> None:
     services.post_end(post=post, ends_before=TODAY, by=world.users["secretary"], today=TODAY)
     with pytest.raises(EditConflict):
         services.post_end(post=again, ends_before=TODAY, by=world.users["secretary"], today=TODAY)
+
+
+def test_the_last_day_is_the_day_before_the_first_one_without_the_post(world: World) -> None:
+    post = Post.objects.get(kind="discipline_member")
+    assert post.last_day is None
+    services.post_end(post=post, ends_before=TODAY, by=world.users["secretary"], today=TODAY)
+    assert post.last_day == TODAY - timedelta(days=1)
