@@ -9,7 +9,10 @@ urlpatterns = [
     path("", include("apps.branches.urls")),
     path("", include("apps.members.urls")),
     path("", include("apps.activities.urls")),
+    path("", include("apps.assignments.urls")),
     path("", include("apps.duties.urls")),
+    path("", include("apps.reminders.urls")),
+    path("", include("apps.reports.urls")),
 ]
 
 handler400 = "apps.core.views.bad_request"

@@ -11,7 +11,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.access import Row
 from tests.world import ROLES, World
 
-APPS = ("core", "accounts", "branches", "members", "activities", "duties", "demo")
+APPS = (
+    "core",
+    "accounts",
+    "branches",
+    "members",
+    "activities",
+    "assignments",
+    "duties",
+    "reminders",
+    "reports",
+    "demo",
+)
 
 
 def rows() -> dict[str, list[Row]]:

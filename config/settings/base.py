@@ -63,7 +63,10 @@ INSTALLED_APPS = [
     "apps.branches",
     "apps.members",
     "apps.activities",
+    "apps.assignments",
     "apps.duties",
+    "apps.reminders",
+    "apps.reports",
     "apps.demo",
 ]
 
