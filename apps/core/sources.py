@@ -28,22 +28,40 @@ class Line:
 
 
 class Source(Protocol):
-    """`slug` is stored with every reminder: never rename it. `label` is what personal settings call it."""
+    """`slug` is stored with every reminder: never rename it. `label` is what personal settings call it.
+
+    `topic` is the class a person may switch off outside the app: "meeting", "assignment" or "duty".
+    """
 
     slug: str
     label: str | Promise
+    topic: str
 
-    def owed(self, today: date) -> Iterable[QuerySet]:
-        """Steps owed *by* `today` and not longer ago than a year, never “exactly N days ahead”; `values_list(*COLUMNS)`.
+    def owed(self, until: date) -> Iterable[QuerySet]:
+        """Of everything open, the latest step reached by `until` and not longer ago than a year; `values_list(*COLUMNS)`.
 
-        Sets, not rows: they are compiled into INSERT … SELECT … ON CONFLICT DO NOTHING over the whole tree.
+        Never “exactly N days ahead”: a day without a worker heals itself. `until` is today and the days off that follow it, so
+        that what falls on a day off is said on the working day before. Sets, not rows: they are compiled into
+        INSERT … SELECT … ON CONFLICT DO NOTHING over the whole tree, and filtered by `branch` for a page about one branch.
+        Every column of COLUMNS is a field or an annotation of that name.
         """
 
     def still_owed(self, ids: Collection[int], today: date) -> set[int]:
-        """Of these, what is owed at this moment: asked again right before sending."""
+        """Of these, what is owed at this moment: asked again right before it is said and before it is sent."""
+
+    def paused(self, ids: Collection[int]) -> set[int]:
+        """Of these, what is said in the app alone for now: a request for a waiver waits."""
+
+    def overdue(self, ids: Collection[int], today: date) -> set[int]:
+        """Of these, what is overdue: of a group's the secretary hears too."""
 
     def lines(self, ids: Collection[int], today: date) -> Mapping[int, Line]:
         """How to say them, in the language now active. What is gone is left out."""
 
 
 sources: list[Source] = []
+
+
+def source_of(slug: str) -> Source | None:
+    """None for what an app that is gone once wrote."""
+    return next((source for source in sources if source.slug == slug), None)
