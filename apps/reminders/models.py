@@ -83,6 +83,7 @@ class Round(models.Model):
     owed_at = models.DateTimeField(null=True)
     # Opened at 08:30 on a working day: reminders up to this id are said today; later ones wait for the next round.
     up_to = models.BigIntegerField(null=True)
+    said_to = models.BigIntegerField(default=0)  # how far it has come
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
@@ -178,7 +179,7 @@ class DigestLine(models.Model):
     class Reason(models.TextChoices):
         OWN = "own", pgettext_lazy("reminded because", "it is theirs")
         POST = "post", pgettext_lazy("reminded because", "of their post")
-        STAND_IN = "stand_in", pgettext_lazy("reminded because", "the post of secretary is vacant or without an account")
+        STAND_IN = "stand_in", pgettext_lazy("reminded because", "the post is vacant or without an account")
         VACANT = "vacant", pgettext_lazy("reminded because", "the branch has nobody with an account in these posts")
         OVERDUE = "overdue", pgettext_lazy("reminded because", "the group is overdue")
         NO_ACCOUNT = "no_account", pgettext_lazy("reminded because", "the member has no account")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -20,6 +21,10 @@ class ReminderQuerySet(models.QuerySet):
 
     def waiting(self) -> Self:
         return self.filter(state="waiting")
+
+    def settle(self) -> int:
+        """Silence from now on."""
+        return self.exclude(state="settled").update(state="settled", settled_at=Now())
 
 
 class DigestQuerySet(models.QuerySet):

@@ -1,2 +1,8 @@
+from django.urls import path
+
+from apps.reminders import health
+
 app_name = "reminders"
-urlpatterns: list = []
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+]
