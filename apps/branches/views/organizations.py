@@ -45,6 +45,7 @@ def organization_detail(request: HtmxRequest, organization: str) -> HttpResponse
         "groups": list(groups), "may_enter": bool(may_enter), "may_manage": may_manage,
         "may_change": may_manage or at.pk in user.reach.leader_of, "may_group": rules.can_group(user, at),
         "may_leave_out": at.is_branch and rules.can_leave_out(user, at), "works_here": works_here,
+        "may_assign_liaisons": rules.can_assign_liaisons(user, at),
         "may_list_accounts": works_here and accounts.can_list(user, at, today),
         "may_create": not at.is_branch and rules.can_set_up(user, at),
         "above": list(Organization.objects.visible_to(user).ancestors_of(at)) if works_here else [],
