@@ -62,9 +62,8 @@ def reach_of(user: "User", today: date) -> Reach:
                "organization__path")  # fmt: skip
     posts = Post.objects.on(today).filter(mine).values_list("kind", *columns, "group_id", F("ends_before"))
     recent = Q(ends_before=None) | Q(ends_before__gt=today - timedelta(days=READ_ONLY_DAYS))
-    memberships = (
-        Membership.objects.filter(mine, recent, starts_on__lte=today).values_list(Value("member"), *columns, "group_id", F("ends_before"))
-    )  # fmt: skip
+    memberships = Membership.objects.filter(mine, recent, starts_on__lte=today)
+    memberships = memberships.values_list(Value("member"), *columns, "group_id", F("ends_before"))
     nothing = Value(None, output_field=BigIntegerField())
     liaisons = (
         Liaison.objects.on(today).filter(mine).values_list(Value(FOLLOWS), *columns, nothing, F("ends_before"))

@@ -48,7 +48,7 @@ def pages(scale: str) -> list[_stage.Timing]:
         ("meetings", secretary, f"/b/{branch}/meetings/"),
         ("log, first page", secretary, f"/b/{branch}/log/"),
         ("branches and duties, a page of 50", staff, f"/b/{top}/duties/branches/"),
-        ("the same, only what is overdue", staff, f"/b/{top}/duties/branches/?month=2026-02&only=overdue"),
+        ("the same, only what is overdue", staff, f"/b/{top}/duties/branches/?month=2026-02&state=overdue"),
         ("organization tree", staff, "/organizations/"),
         ("organization search", staff, "/organizations/?q=党支部"),
     )
