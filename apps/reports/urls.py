@@ -1,2 +1,6 @@
+from django.urls import include, path
+
 app_name = "reports"
-urlpatterns: list = []
+urlpatterns: list = [
+    path("", include("apps.reports.handover.urls")),
+]
