@@ -10,10 +10,19 @@ from django.utils.translation import gettext as _
 from apps.branches import rules
 from apps.branches.models import Liaison, Organization, Person, Post
 from apps.core.errors import RuleBroken
+from apps.core.http import HtmxRequest
 from apps.core.models import audit
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+
+
+def whose(request: HtmxRequest) -> tuple[str, frozenset[int] | None]:
+    """ "mine" or "all" as the address says, and the ids of "mine"; without branches that one follows there is no choice."""
+    follows = request.user.reach.follows
+    if not follows:
+        return "", None
+    return ("all", None) if request.GET.get("whose") == "all" else ("mine", follows)
 
 
 def staff_of(organization: Organization, today: date) -> list[Person]:

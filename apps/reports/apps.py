@@ -7,6 +7,9 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.branches import registry as branches
+        from apps.core import home
+        from apps.reports.desk import panels
         from apps.reports.handover import links
 
+        home.panels.append(panels.panels)
         branches.page_links.append(links.handover)

@@ -15,6 +15,10 @@ def general(world: World) -> list:
 # anonymous, member, group leader, committee member, secretary, other secretary, affairs worker, upper worker, administrator
 PACK = (302, 404, 404, 404, 200, 404, 200, 404, 404)
 ACCESS = {
+    "reports:coming-list": [
+        Row((302, 404, 404, 404, 404, 404, 200, 200, 404), general),
+        Row((302, *[404] * 8), branch),
+    ],
     "reports:handover-pack": [Row(PACK, branch), Row((302, *[404] * 8), general)],
     "reports:handover-paper": Row(PACK, branch),
     "reports:handover-change": [

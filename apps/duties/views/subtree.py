@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from apps.branches import liaisons
 from apps.branches.models import Organization
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
@@ -35,10 +36,9 @@ def _staffed(request: HtmxRequest, public_id: str) -> Organization:
 
 def _asked_for(request: HtmxRequest) -> tuple[date, Filters, str]:
     """Month, filters and which of "mine" and "all" holds. Staff who follow branches begin with these."""
-    given, follows = request.GET, request.user.reach.follows
+    given = request.GET
     month = month_of(given.get("month", "")) or request.today.replace(day=1)
-    whose = given.get("whose", "")
-    whose = whose if follows and whose in ("mine", "all") else "mine" if follows else ""
+    whose, follows = liaisons.whose(request)
     state, branch_type = given.get("state", ""), given.get("type", "")
     return (
         month,
@@ -46,7 +46,7 @@ def _asked_for(request: HtmxRequest) -> tuple[date, Filters, str]:
             duty=given.get("duty", "")[:40],
             state=state if state in Shown.values else "",
             branch_type=branch_type if branch_type in Organization.BranchType.values else "",
-            follows=follows if whose == "mine" else None,
+            follows=follows,
         ),
         whose,
     )

@@ -189,9 +189,8 @@ def _dates(organization: Organization, posts: list[Post], meetings: list[Activit
     until = today + AHEAD
     for one in meetings:
         if one.state == Activity.State.SCHEDULED and today <= one.held_on <= until:
-            where = " ".join(filter(None, [one.sitting.clock, one.sitting.place]))
             url = reverse("activities:activity-detail", args=[organization.public_id, one.public_id])
-            yield Row(one.title, near_day(one.held_on, today), where, url, one.held_on)
+            yield Row(one.title, near_day(one.held_on, today), one.where, url, one.held_on)
     if organization.dissolved_on and organization.dissolved_on <= today:
         return
     book = Rulebook(tuple(DutyRule.objects.periodic().over(organization.path)))

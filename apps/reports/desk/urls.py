@@ -1,0 +1,7 @@
+from django.urls import path
+
+from apps.reports.desk import views
+
+urlpatterns = [
+    path("b/<str:organization>/coming/", views.coming_list, name="coming-list"),
+]
