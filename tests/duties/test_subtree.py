@@ -76,7 +76,9 @@ def test_pages_of_fifty_in_the_order_of_the_tree(laid_out, client_of, monkeypatc
     assert seen == [["一车间", "二车间", "第0党支部"], ["第1党支部", "第2党支部", "第3党支部"], ["第4党支部"]]
 
 
-@pytest.mark.parametrize("query", ["?month=abc", "?month=2026-13", "?month=", "?duty=%27", "?after=zzz"])
+@pytest.mark.parametrize(
+    "query", ["?month=abc", "?month=2026-13", "?month=", "?duty=%27", "?after=zzz", "?after=%00", "?duty=%00"]
+)
 def test_a_strange_query_is_no_error(laid_out, client_of, query):
     assert client_of("affairs_worker").get(list_url(laid_out, query)).status_code == 200
 

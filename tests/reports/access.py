@@ -19,6 +19,10 @@ ACCESS = {
         Row((302, 404, 404, 404, 404, 404, 200, 200, 404), general),
         Row((302, *[404] * 8), branch),
     ],
+    "reports:quality-list": [
+        Row((302, 404, 404, 404, 404, 404, 200, 404, 404), general),
+        Row((302, *[404] * 8), branch),
+    ],
     "reports:handover-pack": [Row(PACK, branch), Row((302, *[404] * 8), general)],
     "reports:handover-paper": Row(PACK, branch),
     "reports:handover-change": [

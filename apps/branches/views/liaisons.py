@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from apps.branches import liaisons, rules
 from apps.branches.models import Liaison, Organization
 from apps.branches.views import refuse_unless, visible
+from apps.core import paths
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 
@@ -26,7 +27,7 @@ def liaison_list(request: HtmxRequest, organization: str) -> HttpResponse:
     staff = liaisons.staff_of(at, today)
     own = next((one for one in staff if one.pk == request.user.reach.person_id), staff[0] if staff else None)
     person = next((one for one in staff if one.public_id == given.get("person", "")), own)
-    after = given.get("after", "")[:40]
+    after = paths.typed(given.get("after", ""))
     url = reverse("branches:liaison-list", args=[at.public_id])
     for one in staff:
         one.tab_url, one.is_shown = f"{url}?person={one.public_id}", one == person
@@ -42,7 +43,7 @@ def liaison_list(request: HtmxRequest, organization: str) -> HttpResponse:
             fault = str(error)
         else:
             messages.success(request, _("Saved."))
-            return redirect(f"{url}?person={person.public_id}&after={given.get('next', '')[:40] or after}")
+            return redirect(f"{url}?person={person.public_id}&after={paths.typed(given.get('next', '')) or after}")
     following = Liaison.objects.on(today).select_related("person")
     branches = (
         Organization.objects.under(at.path)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.branches import liaisons
 from apps.branches.models import Organization
+from apps.core import paths
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 from apps.duties import exporting, rules, words
@@ -39,11 +40,12 @@ def _asked_for(request: HtmxRequest) -> tuple[date, Filters, str]:
     given = request.GET
     month = month_of(given.get("month", "")) or request.today.replace(day=1)
     whose, follows = liaisons.whose(request)
+    duty = given.get("duty", "")[:40]
     state, branch_type = given.get("state", ""), given.get("type", "")
     return (
         month,
         Filters(
-            duty=given.get("duty", "")[:40],
+            duty=duty if duty.isprintable() else "",
             state=state if state in Shown.values else "",
             branch_type=branch_type if branch_type in Organization.BranchType.values else "",
             follows=follows,
@@ -56,7 +58,7 @@ def _asked_for(request: HtmxRequest) -> tuple[date, Filters, str]:
 def subtree_list(request: HtmxRequest, organization: str) -> HttpResponse:
     top = _staffed(request, organization)
     month, filters, whose = _asked_for(request)
-    after = request.GET.get("after", "")[:40]
+    after = paths.typed(request.GET.get("after", ""))
     page = month_of_subtree(top, month, request.today, filters, after=after)
     span = span_containing(month, 1)
     before = (month - date.resolution).replace(day=1)

@@ -10,10 +10,13 @@ from django.views.decorators.http import require_GET
 
 from apps.branches import liaisons
 from apps.branches.models import Organization
+from apps.core import paths
 from apps.core.http import HtmxRequest
+from apps.reports.desk import quality
 from apps.reports.desk.coming import coming
 
 PAGE = 50
+MOST_PEOPLE = 20
 
 
 def staffed(request: HtmxRequest, public_id: str) -> Organization:
@@ -44,3 +47,26 @@ def coming_list(request: HtmxRequest, organization: str) -> HttpResponse:
         "next_url": f"{url}?{query}&after={last.held_on.isoformat()}_{last.pk}" if last else "",
     }  # fmt: skip
     return render(request, "reports/coming_list.html", context)
+
+
+@require_GET
+def quality_list(request: HtmxRequest, organization: str) -> HttpResponse:
+    """For the committee's own staff: what is to be put right next below it."""
+    at = staffed(request, organization)
+    if at.pk not in request.user.reach.staff_of:
+        raise Http404
+    fault, after = request.GET.get("what", ""), paths.typed(request.GET.get("after", ""))
+    fault = fault if fault in quality.Fault.values else ""
+    lines, next_after = quality.organizations(at, request.today, fault, after=after, size=PAGE)
+    url, query = reverse("reports:quality-list", args=[at.public_id]), f"what={fault}" if fault else ""
+    people = not fault and not after  # the lists of people stand on the first page
+    doubles = quality.doubles(at, request.today, MOST_PEOPLE + 1) if people else []
+    unplaced = quality.unplaced(at, request.today, MOST_PEOPLE + 1) if people else []
+    context = {
+        "organization": at, "lines": lines, "fault": fault, "faults": quality.Fault.choices, "url": url, "after": after,
+        "doubles": doubles[:MOST_PEOPLE], "more_doubles": len(doubles) > MOST_PEOPLE,
+        "unplaced": unplaced[:MOST_PEOPLE], "more_unplaced": len(unplaced) > MOST_PEOPLE,
+        "first_url": f"{url}?{query}" if after else "",
+        "next_url": f"{url}?{query}&after={next_after}" if next_after else "",
+    }  # fmt: skip
+    return render(request, "reports/quality_list.html", context)
