@@ -8,9 +8,9 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from apps.branches import registry as branches
         from apps.core import home, navigation
+        from apps.reports import links
         from apps.reports.desk import menu, panels
-        from apps.reports.handover import links
 
         navigation.providers.append(menu.entries)
         home.panels.append(panels.panels)
-        branches.page_links.append(links.handover)
+        branches.page_links.extend([links.handover, links.participation])

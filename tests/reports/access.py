@@ -19,6 +19,10 @@ ACCESS = {
         Row((302, 404, 404, 404, 404, 404, 200, 200, 404), general),
         Row((302, *[404] * 8), branch),
     ],
+    "reports:participation-detail": [
+        Row((302, 404, 404, 200, 200, 404, 200, 200, 404), branch),
+        Row((302, 404, 404, 404, 404, 404, 200, 200, 404), general),
+    ],
     "reports:quality-list": [
         Row((302, 404, 404, 404, 404, 404, 200, 404, 404), general),
         Row((302, *[404] * 8), branch),

@@ -4,15 +4,17 @@ from datetime import date
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from apps.branches import liaisons
 from apps.branches.models import Organization
+from apps.branches.querysets import within_any
 from apps.core import paths
 from apps.core.http import HtmxRequest
-from apps.reports.desk import quality
+from apps.duties.schedule import span_containing
+from apps.reports.desk import participation, quality
 from apps.reports.desk.coming import coming
 
 PAGE = 50
@@ -70,3 +72,37 @@ def quality_list(request: HtmxRequest, organization: str) -> HttpResponse:
         "next_url": f"{url}?{query}&after={next_after}" if next_after else "",
     }  # fmt: skip
     return render(request, "reports/quality_list.html", context)
+
+
+@require_GET
+def participation_detail(request: HtmxRequest, organization: str) -> HttpResponse:
+    """A branch sees its year by kind; a committee its branches of this quarter, in words."""
+    reach = request.user.reach
+    scope = Q(pk__in=reach.committee_of) | within_any(reach.staff_paths)
+    at = get_object_or_404(Organization.objects.filter(scope), public_id=organization)
+    return _own_year(request, at) if at.is_branch else _of_branches(request, at)
+
+
+def _own_year(request: HtmxRequest, at: Organization) -> HttpResponse:
+    first = date(request.today.year, 1, 1)
+    context = {"organization": at, "rows": participation.by_kind(at.pk, first, request.today), "first": first}
+    return render(request, "reports/participation_own.html", context)
+
+
+def _of_branches(request: HtmxRequest, at: Organization) -> HttpResponse:
+    whose, follows = liaisons.whose(request)
+    after, first = paths.typed(request.GET.get("after", "")), span_containing(request.today, 3).starts_on
+    branches = Organization.objects.under(at.path).active(request.today).filter(kind=Organization.Kind.BRANCH)
+    if follows is not None:
+        branches = branches.filter(pk__in=follows)
+    found = list(branches.filter(path__gt=after).order_by("path")[: PAGE + 1])
+    shown = found[:PAGE]
+    turnouts = participation.by_branch([row.pk for row in shown], first, request.today)
+    url, query = reverse("reports:participation-detail", args=[at.public_id]), f"whose={whose}" if whose else ""
+    context = {
+        "organization": at, "rows": [(row, turnouts.get(row.pk)) for row in shown], "first": first,
+        "whose": whose, "is_mine": whose == "mine", "is_all": whose == "all",
+        "first_url": f"{url}?{query}" if after else "",
+        "next_url": f"{url}?{query}&after={shown[-1].path}" if len(found) > PAGE else "",
+    }  # fmt: skip
+    return render(request, "reports/participation_branches.html", context)
