@@ -101,16 +101,6 @@ class DutyPeriodQuerySet(models.QuerySet):
             monthly | Q(overdue_from__lte=today - OTHER_HELP), overdue_from__gt=today - HELP_UNTIL
         )
 
-    def due_in(self, starts_on: date, ends_before: date) -> Self:
-        """What fell or falls due in these days and asks something: what was not applicable is not counted."""
-        return self.filter(due_on__gte=starts_on, due_on__lt=ends_before, required__gt=0).exclude(
-            closed_as="not_applicable"
-        )
-
-    def fulfilled(self) -> Self:
-        """Done, in time or late; neither waived nor explained."""
-        return self.filter(closed_as="", done__gte=F("required"), required__gt=0)
-
     def awaiting_waiver(self) -> Self:
         """A waiver is asked for and nobody has answered."""
         return self.unfulfilled().filter(pk__in=pending_requests().values("period"))

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.activities.models import Activity
+from apps.activities.services import activity_withdraw
 from apps.branches.models import Liaison
 from apps.reports.desk import participation, views
 from tests.factories import activities as records
@@ -31,26 +32,41 @@ def held(world):
 
 
 def test_of_those_expected_how_many_came(held) -> None:
-    found = participation.by_branch([held.branch.pk, held.other_branch.pk], FIRST, TODAY)
+    found = participation.by_branch(held.general_branch.path, [held.branch.pk, held.other_branch.pk], FIRST, TODAY)
     assert found == {held.branch.pk: participation.Turnout(2, 16, 15)}
     kinds = {kind.slug: turnout for kind, turnout in participation.by_kind(held.branch.pk, FIRST, TODAY)}
     assert kinds == {
         "general_meeting": participation.Turnout(1, 8, 7), "party_lecture": participation.Turnout(1, 8, 8),
     }  # fmt: skip
-    assert kinds["general_meeting"].percent == 88
+    assert kinds["general_meeting"].share.percent == 87  # rounded down: 100 means all
 
 
 def test_what_is_withdrawn_does_not_count(held) -> None:
-    Activity.objects.filter(kind__slug="general_meeting").update(state="withdrawn")
-    assert participation.by_branch([held.branch.pk], FIRST, TODAY)[held.branch.pk].meetings == 1
+    one = Activity.objects.get(kind__slug="general_meeting")
+    activity_withdraw(
+        activity=one, by=held.users["secretary"], now=records.at(), version=one.version, reason="记错了支部"
+    )
+    assert (
+        participation.by_branch(held.general_branch.path, [held.branch.pk], FIRST, TODAY)[held.branch.pk].meetings == 1
+    )
 
 
 def test_percentages_stand_on_the_branch_s_own_page_alone(held, client_of) -> None:
     client = client_of("affairs_worker")
     own = client.get(url(held, "branch")).content.decode().partition('id="main"')[2]
     many = client.get(url(held)).content.decode().partition('id="main"')[2]
-    assert ("88%" in own, "%" in many) == (True, False)
-    assert "15 came of 16 expected" in many
+    assert ("87%" in own, "%" in many) == (True, False)
+    assert "most of those expected came" in many
+    assert "nothing filed yet" in many
+    assert "All together, each sitting once: 93% (15 of 16)." in own
+
+
+@pytest.mark.parametrize(
+    ("expected", "came", "words"),
+    [(8, 8, "everyone"), (8, 7, "most"), (8, 4, "most"), (9, 4, "fewer than half"), (8, 0, "fewer than half")],
+)
+def test_turnout_in_words(expected, came, words) -> None:
+    assert participation.Turnout(1, expected, came).words.startswith(words)
 
 
 def test_my_branches_first(held, client_of) -> None:

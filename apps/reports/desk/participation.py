@@ -1,60 +1,69 @@
 """Who took part: how many of those expected came to what was filed. Whoever has no mark is unknown and in neither figure.
 
-Percentages stand on a branch's own page alone; where branches stand next to each other it is figures in words, in the order of
-the tree.
+The rows are those of the figure "attendance". Shares stand on a branch's own page alone; where branches stand next to each other
+it is said in words, in the order of the tree.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
-from apps.activities.models import Activity, ActivityKind, Attendance, Behaviour
+from apps.activities.models import Activity, ActivityKind, Attendance
+from apps.duties.schedule import Span
+from apps.reports.figures import ATTENDANCES, BY_SLUG, Scope, Value
 
-CAME = Q(status__in=Attendance.PRESENT)
+COUNTS = {
+    "meetings": Count("sitting", distinct=True),
+    "expected": Count("pk"),
+    "came": Count("pk", filter=Q(status__in=Attendance.PRESENT)),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
     """`meetings` sittings, `expected` marks of people who ought to have come, `came` those who did."""
 
-    meetings: int = 0
-    expected: int = 0
-    came: int = 0
+    meetings: int
+    expected: int
+    came: int
 
     @property
-    def percent(self) -> int:
-        return round(100 * self.came / self.expected) if self.expected else 0
+    def share(self) -> Value:
+        return Value(self.came, self.expected)
+
+    @property
+    def words(self) -> str:
+        """For pages where other branches stand beside it."""
+        if self.came == self.expected:
+            return _("everyone expected came")
+        return _("most of those expected came") if 2 * self.came >= self.expected else _("fewer than half came")
 
 
-def _marks(organizations: Collection[int], first: date, last: date):  # noqa: ANN202
-    """Of sittings held in these days, both included, with a filed record that is no talk and expects somebody."""
-    counts = Activity.objects.filter(sitting=OuterRef("sitting"), state=Activity.State.FILED).exclude(
-        kind__behaviour__in=(Behaviour.TALK, Behaviour.INVITED, Behaviour.PAPER)
-    )
-    return Attendance.objects.filter(
-        Exists(counts), is_expected=True, sitting__organization__in=organizations, sitting__held_on__range=(first, last)
-    )
+def until(first: date, today: date) -> Span:
+    """From `first` to today, both included."""
+    return Span(first, today + timedelta(days=1))
 
 
-def by_branch(organizations: Collection[int], first: date, last: date) -> dict[int, Turnout]:
-    """Keyed by branch; one without marks is not there. One query."""
-    rows = (
-        _marks(organizations, first, last)
-        .values_list("sitting__organization")
-        .annotate(meetings=Count("sitting", distinct=True), expected=Count("pk"), came=Count("pk", filter=CAME))
-    )
-    return {pk: Turnout(*figures) for pk, *figures in rows}
+def by_branch(path: str, organizations: Collection[int], first: date, today: date) -> dict[int, Turnout]:
+    """Of branches below `path`, by id; one without marks is not there. One query."""
+    rows = ATTENDANCES.rows(Scope.under(path), until(first, today), today)
+    rows = rows.filter(sitting__organization__in=organizations).order_by()
+    found = rows.values(place=F(ATTENDANCES.at)).annotate(**COUNTS).values_list("place", *COUNTS)
+    return {pk: Turnout(*figures) for pk, *figures in found}
 
 
-def by_kind(organization: int, first: date, last: date) -> list[tuple[ActivityKind, Turnout]]:
+def by_kind(organization: int, first: date, today: date) -> list[tuple[ActivityKind, Turnout]]:
     """In the order of kinds; a sitting of two kinds counts for both. Two queries."""
-    rows = (
-        _marks([organization], first, last)
-        .filter(sitting__activities__state=Activity.State.FILED)
-        .values_list("sitting__activities__kind")
-        .annotate(meetings=Count("sitting", distinct=True), expected=Count("pk"), came=Count("pk", filter=CAME))
-    )
-    found = {kind: Turnout(*figures) for kind, *figures in rows}
-    return [(kind, found[kind.pk]) for kind in ActivityKind.objects.filter(pk__in=found)]
+    rows = ATTENDANCES.rows(Scope(organization_id=organization), until(first, today), today)
+    kind = F("sitting__activities__kind")
+    rows = rows.filter(sitting__activities__state=Activity.State.FILED).order_by().values(kind=kind).annotate(**COUNTS)
+    found = {pk: Turnout(*figures) for pk, *figures in rows.values_list("kind", *COUNTS)}
+    return [(row, found[row.pk]) for row in ActivityKind.objects.filter(pk__in=found)]
+
+
+def total(organization: int, first: date, today: date) -> Value:
+    """As the branch's report has it: each sitting once. One query."""
+    return BY_SLUG["attendance"].value(Scope(organization_id=organization), until(first, today), today)

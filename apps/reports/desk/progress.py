@@ -8,36 +8,33 @@ from django.db.models.functions import Coalesce
 
 from apps.branches.models import Organization
 from apps.branches.names import stroke_key
-from apps.duties.models import DutyPeriod
-from apps.duties.schedule import span_containing
+from apps.duties.schedule import Span, span_containing
+from apps.reports.figures import BY_SLUG, Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Of the duties that fall due in the quarter: how many there are, are done, were waived or explained."""
+    """The figures of the branch's report under the same names, of the quarter that runs."""
 
     organization: Organization
-    due: int
+    owed: int
     done: int
-    closed: int
+    explained: int
 
 
-def _number(periods: QuerySet[DutyPeriod]) -> Coalesce:
-    counted = periods.filter(organization=OuterRef("pk")).order_by().values("organization").annotate(n=Count("pk"))
+def _number(slug: str, path: str, span: Span, today: date) -> Coalesce:
+    rows: QuerySet = BY_SLUG[slug].rows(Scope.under(path), span, today)
+    counted = rows.filter(organization=OuterRef("pk")).order_by().values("organization").annotate(n=Count("pk"))
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
 
 
 def of_quarter(path: str, today: date, follows: frozenset[int] | None, most: int) -> tuple[list[Progress], bool]:
     """The first `most` branches of the tree, sorted by the strokes of their names, and whether there are more. One query."""
     span = span_containing(today, 3)
-    due = DutyPeriod.objects.due_in(span.starts_on, span.ends_before)
     branches = Organization.objects.under(path).active(today).filter(kind=Organization.Kind.BRANCH).order_by("path")
     if follows is not None:
         branches = branches.filter(pk__in=follows)
-    rows = list(
-        branches.annotate(
-            due=_number(due), done=_number(due.fulfilled()), closed=_number(due.filter(closed_as__in=("waived", "explained")))
-        )[: most + 1]
-    )  # fmt: skip
+    figures = {name: _number(f"duties_{name}", path, span, today) for name in ("owed", "done", "explained")}
+    rows = list(branches.annotate(**figures)[: most + 1])
     shown = sorted(rows[:most], key=lambda row: (stroke_key(str(row)), row.path))
-    return [Progress(row, row.due, row.done, row.closed) for row in shown], len(rows) > most
+    return [Progress(row, row.owed, row.done, row.explained) for row in shown], len(rows) > most

@@ -85,7 +85,10 @@ def participation_detail(request: HtmxRequest, organization: str) -> HttpRespons
 
 def _own_year(request: HtmxRequest, at: Organization) -> HttpResponse:
     first = date(request.today.year, 1, 1)
-    context = {"organization": at, "rows": participation.by_kind(at.pk, first, request.today), "first": first}
+    context = {
+        "organization": at, "rows": participation.by_kind(at.pk, first, request.today), "first": first,
+        "total": participation.total(at.pk, first, request.today),
+    }  # fmt: skip
     return render(request, "reports/participation_own.html", context)
 
 
@@ -97,7 +100,7 @@ def _of_branches(request: HtmxRequest, at: Organization) -> HttpResponse:
         branches = branches.filter(pk__in=follows)
     found = list(branches.filter(path__gt=after).order_by("path")[: PAGE + 1])
     shown = found[:PAGE]
-    turnouts = participation.by_branch([row.pk for row in shown], first, request.today)
+    turnouts = participation.by_branch(at.path, [row.pk for row in shown], first, request.today)
     url, query = reverse("reports:participation-detail", args=[at.public_id]), f"whose={whose}" if whose else ""
     context = {
         "organization": at, "rows": [(row, turnouts.get(row.pk)) for row in shown], "first": first,
