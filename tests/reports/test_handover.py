@@ -18,6 +18,7 @@ from apps.core.errors import EditConflict, RuleBroken
 from apps.core.models import AuditEntry
 from apps.duties.services.laying_out import materialise
 from apps.reports.handover.services import secretary_change
+from apps.reports.models import Report
 from tests import world as worlds
 from tests.factories import activities as records
 from tests.factories import branches as make
@@ -198,6 +199,17 @@ def test_the_pack_has_what_stands_open(world, client_of) -> None:
     assert dates[0].endswith("heme Party day")
     assert {"April theme Party day", "May branch committee meeting"} <= set(dates)
     assert found["Where the papers are"] == ["1 record filed here"]
+
+
+def test_reports_that_are_not_accepted_are_in_the_pack(world, client_of) -> None:
+    for month, state in ((1, "approved"), (2, "returned"), (3, "draft"), (4, "draft")):
+        Report.objects.create(
+            organization=world.branch, months=1, starts_on=date(2026, month, 1), ends_before=date(2026, month + 1, 1),
+            drafted_from=date(2026, month, 18), due_on=date(2026, month + 1, 10), state=state,
+            submitted_at=None if state == "draft" else clock.now(),
+        )  # fmt: skip
+    found = sections(world, client_of("secretary"))
+    assert found["Reports on their way"] == ["Report for February 2026", "Report for March 2026"]
 
 
 def test_page_and_paper_say_the_same(world, client_of) -> None:

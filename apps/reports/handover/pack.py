@@ -21,6 +21,7 @@ from apps.duties.models import DutyPeriod, DutyRule
 from apps.duties.rulebook import Rulebook
 from apps.duties.schedule import days_late
 from apps.duties.vocabulary import AppliesIf, Owner
+from apps.reports.models import Report
 
 AHEAD = timedelta(days=90)
 STILL_READS = timedelta(days=30)  # the old secretary, after the last day in office
@@ -75,7 +76,7 @@ def readable(request: HtmxRequest) -> "Organization.objects":
 
 
 def build(organization: Organization, today: date) -> Pack:
-    """Six queries, whatever stands open. `organization` comes from `readable`."""
+    """Seven queries, whatever stands open. `organization` comes from `readable`."""
     posts = list(
         Post.objects.filter(Q(ends_before=None) | Q(ends_before__gt=today - AHEAD), organization=organization)
         .select_related("person")
@@ -93,6 +94,7 @@ def build(organization: Organization, today: date) -> Pack:
             _("Nothing is begun."),
             list(_unfinished(organization, meetings, today)),
         ),
+        Section(_("Reports on their way"), _("No report is open."), list(_reports(organization, today))),
         Section(
             _("People and terms near a date"), _("Nobody is near a date."), list(_people(organization, posts, today))
         ),
@@ -144,6 +146,16 @@ def _unfinished(organization: Organization, meetings: list[Activity], today: dat
         state = Activity.State.MINUTES_DUE if one.state == Activity.State.SCHEDULED else one.state
         url = reverse("activities:activity-detail", args=[organization.public_id, one.public_id])
         yield Row(one.title, near_day(one.held_on, today), str(status("meeting", state).label), url, one.held_on)
+
+
+def _reports(organization: Organization, today: date) -> Iterator[Row]:
+    """To be written, returned, or handed in and not answered."""
+    rows = Report.objects.filter(organization=organization, drafted_from__lte=today)
+    for row in rows.exclude(state=Report.State.APPROVED).order_by("due_on", "pk")[:MOST]:
+        title = _("Report for %(period)s") % {
+            "period": words.period_label(row.months, row.starts_on, row.starts_on.year)
+        }
+        yield Row(title, words.until(row.due_on, today.year), str(status("report", row.state).label), due_on=row.due_on)
 
 
 def _people(organization: Organization, posts: list[Post], today: date) -> Iterator[Row]:
