@@ -21,4 +21,4 @@ def participation(request: HtmxRequest, organization: Organization, is_nearest: 
     reach = request.user.reach
     if organization.pk in reach.committee_of or any(organization.path.startswith(path) for path in reach.staff_paths):
         url = reverse("reports:participation-detail", args=[organization.public_id])
-        yield MenuLink(_("Who took part"), url, "members")
+        yield MenuLink(_("Attendance at meetings"), url, "members")
