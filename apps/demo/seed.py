@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from apps.demo.oversight import oversee
 from apps.demo.people import People
 from apps.demo.records import Records
 from apps.duties.services.laying_out import materialise
@@ -13,3 +14,4 @@ def seed(today: date) -> None:
     materialise(today=today)
     for branch in branches:
         Records(branch, today).build()
+    oversee(today)

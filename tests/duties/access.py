@@ -71,6 +71,10 @@ ACCESS = {
         Row((302, 404, 404, 404, 404, 404, 200, 200, 404), general),
         Row((302, 404, 404, 404, 404, 404, 404, 404, 404), branch),
     ],
+    "duties:subtree-export": [
+        Row((302, 404, 404, 404, 404, 404, 200, 200, 404), general),
+        Row((302, 404, 404, 404, 404, 404, 404, 404, 404), branch),
+    ],
     "duties:subtree-waive": Row(
         (302, 404, 404, 404, 404, 404, 200, 404, 404), general, query="?month=2026-02&duty=theme_day"
     ),

@@ -81,6 +81,29 @@ def branch_cell(branch: Organization, cell: Cell, month: date) -> SafeString:
     )
 
 
+# What a narrow screen lists one by one; the rest is one line.
+ASKING = (State.OVERDUE, State.DUE_SOON, State.IN_PROGRESS)
+
+
+@register.simple_tag
+def branch_rows(branch: Organization, cells: list[Cell], month: date) -> SafeString:
+    """The committee's month of one branch where there is no room for a table."""
+    board = f"{reverse('duties:board-detail', args=[branch.public_id])}?year={month.year}&month={month.month}"
+    owed = [cell for cell in cells if cell.status]
+    rows = [
+        {
+            "cell": cell,
+            "url": reverse("duties:period-detail", args=[branch.public_id, cell.pk]) if cell.pk else board,
+            "meta": cell.when or cell_meta(cell),
+        }
+        for cell in owed
+        if cell.asked or cell.status in ASKING
+    ]
+    return render_to_string(
+        "duties/_branch_rows.html", {"rows": rows, "others": len(owed) - len(rows), "any": bool(owed)}
+    )
+
+
 @register.simple_tag
 def row_total(row: Row, year: int) -> str:
     return row.total(year)
