@@ -96,7 +96,9 @@ def test_the_post_of_the_day_decides(place):
     branch, group, people = place
     post = Post.objects.get(kind="branch_secretary")
     Post.objects.filter(pk=post.pk).update(ends_before=date(2026, 3, 20))
-    Post.objects.create(person=people["deputy"], organization=branch, kind="branch_secretary", starts_on=date(2026, 3, 20))
+    Post.objects.create(
+        person=people["deputy"], organization=branch, kind="branch_secretary", starts_on=date(2026, 3, 20)
+    )
     assert heard(place, "branch", "secretary deputy", today=date(2026, 3, 19)) == {"secretary": "post"}
     Reminder.objects.all().delete()
     assert heard(place, "branch", "", today=date(2026, 3, 20)) == {"deputy": "post"}
