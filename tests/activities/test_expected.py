@@ -45,6 +45,7 @@ def test_the_committee_read_with_the_roster_is_the_one_read_by_itself(world):
     """Post by post in their order; who holds two sits once, in the first of them, whichever began earlier."""
     make.post(world.people["third"], "publicity_member", starts_on=DAY - timedelta(days=30))
     make.post(world.people["third"], "organization_member", starts_on=DAY - timedelta(days=9))
+    make.post(world.people["discipline"], "committee_member", starts_on=DAY - timedelta(days=9))
     make.post(world.people["second"], "deputy_secretary", starts_on=DAY)
     for day in (DAY, DAY - timedelta(days=1), DAY - timedelta(days=20)):
         both = (
