@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.db import migrations
 
+# Tables that the application role may only read and add to, as far as migrations have been loaded.
+APPEND_ONLY: set[str] = set()
+
 REFUSE = """
 CREATE OR REPLACE FUNCTION zhibu_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -29,4 +32,5 @@ def _revoke(apps, schema_editor, table: str) -> None:  # noqa: ANN001
 
 def append_only(table: str) -> migrations.RunPython:
     """The application role may only read and add rows of `table`."""
+    APPEND_ONLY.add(table)
     return migrations.RunPython(lambda apps, editor: _revoke(apps, editor, table), migrations.RunPython.noop)

@@ -28,8 +28,7 @@ class Sealed(Exception):
 def _ring(folder: Path) -> dict[bytes, bytes]:
     """Key id → key, oldest first. An empty folder gets its first key; a damaged key refuses to start."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    files = sorted(folder.glob("*.key"), key=lambda file: file.name)
-    if not files:
+    if not any(folder.glob("*.key")):
         file = folder / f"0001-{secrets.token_hex(ID_LENGTH)}.key"
         try:
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -37,9 +36,13 @@ def _ring(folder: Path) -> dict[bytes, bytes]:
             return _ring.__wrapped__(folder)
         with os.fdopen(descriptor, "wb") as handle:
             handle.write(secrets.token_bytes(KEY_LENGTH))
-        files = sorted(folder.glob("*.key"), key=lambda file: file.name)
+    return keys_in(folder)
+
+
+def keys_in(folder: Path) -> dict[bytes, bytes]:
+    """Key id → key, oldest first, of what lies there; nothing is made. A damaged key raises ImproperlyConfigured."""
     ring = {}
-    for file in files:
+    for file in sorted(folder.glob("*.key"), key=lambda file: file.name):
         key = file.read_bytes()
         name = file.stem.partition("-")[2]
         if len(key) != KEY_LENGTH or len(name) != 2 * ID_LENGTH:

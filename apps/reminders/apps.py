@@ -1,4 +1,13 @@
+from datetime import datetime
+
 from django.apps import AppConfig
+
+# A worker that comes up while the rest is being prepared finds the switch thrown already.
+HOLD = """
+INSERT INTO public.reminders_outsideswitch (id, is_held, held_at, reason) VALUES (1, true, now(), 'restore')
+ON CONFLICT (id) DO UPDATE
+SET is_held = true, held_at = now(), reason = 'restore', released_at = NULL, released_by_id = NULL
+"""
 
 
 class RemindersConfig(AppConfig):
@@ -10,6 +19,7 @@ class RemindersConfig(AppConfig):
 
         from apps.activities import registry
         from apps.core import navigation
+        from apps.core.backup.registry import Inside, afterwards, inside
         from apps.reminders import menus
         from apps.reminders.heartbeat import worker_is_alive
         from apps.reminders.services.announcing import on_scheduled
@@ -18,3 +28,12 @@ class RemindersConfig(AppConfig):
         navigation.menu_links.append(menus.links)
         task_prerun.connect(worker_is_alive, dispatch_uid="reminders-alive-before")
         task_postrun.connect(worker_is_alive, dispatch_uid="reminders-alive-after")
+        inside.append(Inside("public.reminders_outsideswitch", HOLD))
+        afterwards.append(hold)
+
+
+def hold(now: datetime) -> None:
+    """Also where the backup is older than the switch."""
+    from apps.reminders.services import switching
+
+    switching.hold(reason="restore")

@@ -1,6 +1,5 @@
 """The whole system on one machine."""
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -15,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
 from apps.core.stack.catalogs import compile_catalogs
+from apps.core.stack.home import hold_home
 from apps.core.stack.postgres import Cluster, PostgresError
 from apps.core.stack.words import gettext as _
 
@@ -32,8 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         compile_catalogs(settings.BASE_DIR / "locale")  # first of all: what follows speaks to people
         home: Path = settings.HOME
-        home.mkdir(parents=True, exist_ok=True)
-        lock = self.lock(home)
+        lock = hold_home(home)
         cluster = None if os.environ.get("DATABASE_URL") else Cluster(home / "postgres")
         signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
         try:
@@ -59,19 +58,6 @@ class Command(BaseCommand):
         ]
         os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, command + (["--embedded"] if cluster else []))
-
-    def lock(self, home: Path) -> int:
-        """Two stacks on one home would fight over the same data. The kernel lets go when the process ends."""
-        lock = os.open(home / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            pid = os.read(lock, 20).decode().strip()
-            text = _("Zhibu is already running in %(home)s (process %(pid)s). Stop it, or set another ZHIBU_HOME.")
-            raise CommandError(text % {"home": home, "pid": pid}) from None
-        os.ftruncate(lock, 0)
-        os.write(lock, f"{os.getpid()}\n".encode())
-        return lock
 
     def prepare(self, home: Path, *, with_demo: bool) -> None:
         # A process of its own: migrations run as the owner role, this one as the application.
