@@ -8,12 +8,27 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 
 app = Celery("zhibu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def open_the_keyring(**_more: object) -> None:
+    """As the web process does: better no worker than one that fails at its first sealed value."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from apps.core import keyring
+
+    try:
+        keyring.check()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from None  # Celery would log any other exception and go on
+
 
 # Name: task by its full name, when (Asia/Shanghai), and `expires`, so that a broker that was away does not repeat itself.
 app.conf.beat_schedule = {

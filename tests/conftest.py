@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from apps.core import keyring
 from apps.core.stack.catalogs import compile_catalogs
 from apps.core.stack.postgres import Cluster
 
@@ -21,6 +22,7 @@ def embedded_cluster() -> Cluster | None:
 
 
 def pytest_configure(config):
+    keyring.make_first(settings.KEYRING)
     # The process that collects for all workers holds the cluster; whoever leaves it last stops it.
     if hasattr(config, "workerinput"):
         return

@@ -5,12 +5,14 @@ data, so that a value moved to another row does not open. Keys live one per file
 the newest file seals, all of them open.
 """
 
+import fcntl
 import hashlib
 import hmac
 import os
 import secrets
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,19 +26,43 @@ class Sealed(Exception):
     """The value cannot be opened: changed, moved, or its key is not on the ring. Never shown in part."""
 
 
+class Mark(NamedTuple):
+    """A key's id, and a number that tells another key under the same id without saying anything about the key."""
+
+    id: str
+    check: str
+
+
 @lru_cache(maxsize=1)
 def _ring(folder: Path) -> dict[bytes, bytes]:
-    """Key id → key, oldest first. An empty folder gets its first key; a damaged key refuses to start."""
+    """Key id → key, oldest first. None is made here: that is the preparing step's, which knows what was sealed."""
+    if not (ring := keys_in(folder)):
+        raise ImproperlyConfigured(
+            f"There is no key in {folder}. Put the keyring back; on a new system, run manage.py prepare."
+        )
+    return ring
+
+
+def make_first(folder: Path) -> bool:
+    """The first key, where there is none; says whether it was made. Several at once make one, and none is seen half."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not any(folder.glob("*.key")):
-        file = folder / f"0001-{secrets.token_hex(ID_LENGTH)}.key"
-        try:
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return _ring.__wrapped__(folder)
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if any(folder.glob("*.key")):
+            return False
+        unfinished = folder / "first.new"
+        unfinished.unlink(missing_ok=True)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as handle:
             handle.write(secrets.token_bytes(KEY_LENGTH))
-    return keys_in(folder)
+            handle.flush()
+            os.fsync(handle.fileno())
+        unfinished.rename(folder / f"0001-{secrets.token_hex(ID_LENGTH)}.key")
+        os.fsync(lock)
+        return True
+    finally:
+        os.close(lock)
 
 
 def keys_in(folder: Path) -> dict[bytes, bytes]:
@@ -51,6 +77,14 @@ def keys_in(folder: Path) -> dict[bytes, bytes]:
             )
         ring[bytes.fromhex(name)] = key
     return ring
+
+
+def marks(folder: Path) -> list[Mark]:
+    """Of the keys that lie there, oldest first."""
+    return [
+        Mark(key_id.hex(), hmac.new(key, b"zhibu backup", hashlib.sha256).hexdigest()[:32])
+        for key_id, key in keys_in(folder).items()
+    ]
 
 
 def _derive(key: bytes, purpose: str) -> bytes:
@@ -84,5 +118,5 @@ def fingerprint(text: str, *, purpose: str) -> bytes:
 
 
 def check() -> None:
-    """Open the ring now, so that a damaged one refuses to start."""
+    """Open the ring now, so that a damaged or empty one refuses to start."""
     _ring(settings.KEYRING)

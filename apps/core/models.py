@@ -1,4 +1,4 @@
-"""The audit trail."""
+"""The audit trail, and the marks of the keys."""
 
 from typing import Any
 
@@ -28,6 +28,16 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject} {self.subject_id}"
+
+
+class KeyMark(models.Model):
+    """A key that this database has been served with; see key_marks. Says nothing about the key itself."""
+
+    key_id = models.CharField(max_length=8, unique=True)
+    check_value = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return self.key_id
 
 
 def audit(

@@ -70,7 +70,7 @@ class Place:
     def run(self, *command: str, fails: bool = False, **more: str) -> str:
         done = subprocess.run(
             [sys.executable, *command], cwd=settings.BASE_DIR, env=self.environment() | {"LC_ALL": "en"} | more,
-            capture_output=True, text=True, check=False,
+            capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip
         assert (done.returncode != 0) is fails, done.stdout + done.stderr
         return done.stdout + done.stderr

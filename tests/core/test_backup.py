@@ -14,7 +14,8 @@ import pytest
 from django.conf import settings
 from psycopg import sql
 
-from apps.core.backup import archive, keys, making
+from apps.core import keyring
+from apps.core.backup import archive, making
 from apps.core.backup.errors import BackupError
 from apps.core.stack.broker import connection_string
 from apps.core.stack.postgres import Cluster
@@ -301,7 +302,21 @@ def test_a_key_that_is_missing_or_another_is_said(source: Place, backup: Path, m
     assert place.rows() == {}
     shutil.rmtree(place.home / "keys")
     place.manage("restore", str(backup), "--without-keys")
+    assert [mark for mark in keyring.marks(place.home / "keys") if mark.id == key_id] == []
     assert place.rows()["branches_person"] == source.rows()["branches_person"]
+
+
+def test_a_system_whose_keys_are_gone_does_not_start(source: Place, make_place) -> None:
+    place = make_place("emptied", like=source)
+    shutil.rmtree(place.home / "keys")
+    said = place.manage("prepare", fails=True, ZHIBU_AS_OWNER="1")
+    assert "which sealed data in this database, is not in" in said
+    assert not (place.home / "keys").exists()
+    for start in (["-c", "import config.wsgi"], ["-m", "celery", "-A", "config", "worker", "-P", "solo"]):
+        assert "There is no key in" in place.run(*start, fails=True, DJANGO_SETTINGS_MODULE="config.settings.dev")
+    place.manage("prepare", "--without-keys", ZHIBU_AS_OWNER="1")
+    assert len(keyring.marks(place.home / "keys")) == 1
+    place.run("-c", "import config.wsgi")
 
 
 MOMENT = datetime(2026, 3, 18, 9, tzinfo=UTC)
@@ -326,7 +341,7 @@ def test_keys_come_back_and_others_are_moved_aside(ring: Path, tmp_path: Path, s
         aside = making.bring_back_keys(reader, now=MOMENT, replace=True)
         assert making.bring_back_keys(reader, now=MOMENT, replace=False) is None  # the same once more
     assert [path.name for path in aside.iterdir()] == ["0001-11111111.key"]
-    assert keys.marks(settings.KEYRING) == keys.marks(ring)
+    assert keyring.marks(settings.KEYRING) == keyring.marks(ring)
     assert (settings.KEYRING / "0001-0a0b0c0d.key").stat().st_mode & 0o777 == 0o600
 
 

@@ -1,36 +1,18 @@
 """Which keys a backup's sealed values need, and whether they are here. Nothing in this file makes a key."""
 
-import hmac
 import os
 import shutil
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
 from apps.core import keyring
 from apps.core.backup.errors import BackupError, gettext_noop
 
 
-class Mark(NamedTuple):
-    """A key's id, and a number that tells another key under the same id without saying anything about the key."""
-
-    id: str
-    check: str
-
-
-def marks(folder: Path) -> list[Mark]:
-    """Oldest first, as the keyring orders them."""
-    return [
-        Mark(key_id.hex(), hmac.new(key, b"zhibu backup", sha256).hexdigest()[:32])
-        for key_id, key in keyring.keys_in(folder).items()
-    ]
-
-
-def compare(needed: Sequence[Mark], folder: Path) -> None:
+def compare(needed: Sequence[keyring.Mark], folder: Path) -> None:
     """BackupError where a value sealed in the backup would not open here, or a number would no longer be found."""
-    here = marks(folder)
+    here = keyring.marks(folder)
     known = dict(here)
     for mark in needed:
         if mark.id not in known:

@@ -14,6 +14,7 @@ import psycopg
 from django.conf import settings
 from django.db import transaction
 
+from apps.core import keyring
 from apps.core.backup import archive, database, keys, registry
 from apps.core.backup.errors import BackupError, gettext_noop
 
@@ -43,7 +44,7 @@ def make(*, folder: Path, now: datetime, keep_days: int = LONGEST_KEPT) -> Made:
                 database.dump(take, left_out=said["left_out"], snapshot=snapshot[0] if snapshot else "")
             # After the rows: a file that a row speaks of is there, unless it was removed since.
             writer.media(Path(settings.MEDIA_ROOT))
-            writer.manifest(holds="data", made_at=now.isoformat(), keys=keys.marks(Path(settings.KEYRING)), **said)
+            writer.manifest(holds="data", made_at=now.isoformat(), keys=keyring.marks(Path(settings.KEYRING)), **said)
             attachments = sum(name.startswith(archive.MEDIA) for name in writer.entries)
     return Made(target, sum(said["tables"].values()), attachments, archive.prune(folder, now=now, days=keep_days))
 
@@ -52,7 +53,7 @@ def make_of_keys(*, folder: Path, now: datetime) -> Path:
     """The keys into a file of their own, never beside a backup of the data."""
     _apart(folder, archive.NAME)
     ring = Path(settings.KEYRING)
-    marks = keys.marks(ring)
+    marks = keyring.marks(ring)
     if not marks:
         raise BackupError(gettext_noop("There is no key in %(folder)s yet."), folder=ring)
     target = folder / archive.file_name(now, keys=True)
@@ -81,7 +82,7 @@ def bring_back(reader: archive.Reader, *, replace: bool, without_keys: bool) -> 
     said = reader.said
     database.refuse_later_version(said["migrations"])
     if not without_keys:
-        keys.compare([keys.Mark(*mark) for mark in said["keys"]], Path(settings.KEYRING))
+        keys.compare([keyring.Mark(*mark) for mark in said["keys"]], Path(settings.KEYRING))
     with database.connect() as connection:
         database.refuse_strangers(connection)
         if database.has_data(connection) and not replace:
@@ -91,10 +92,12 @@ def bring_back(reader: archive.Reader, *, replace: bool, without_keys: bool) -> 
         put_in_place()
 
 
-def open_again(*, now: datetime) -> None:
+def open_again(*, now: datetime, without_keys: bool) -> None:
     """Bring the tables to this version, and let every app do what it must before anybody works here."""
     owner = os.environ | {"ZHIBU_AS_OWNER": "1"}
-    if subprocess.run([sys.executable, settings.BASE_DIR / "manage.py", "prepare"], env=owner, check=False).returncode:
+    command = [sys.executable, settings.BASE_DIR / "manage.py", "prepare"]
+    command += ["--without-keys"] if without_keys else []
+    if subprocess.run(command, env=owner, check=False).returncode:
         text = gettext_noop(
             "The data are back, but the database could not be prepared; the reason stands above. Put it right and run "
             "this command again with --replace."

@@ -34,7 +34,7 @@ class Command(BaseCommand):
                     return
                 with database.at_hand(may_be_new=True):
                     making.bring_back(reader, replace=options["replace"], without_keys=options["without_keys"])
-                    making.open_again(now=now)
+                    making.open_again(now=now, without_keys=options["without_keys"])
         except (BackupError, OSError) as error:
             raise CommandError(str(error)) from error
         said = reader.said
