@@ -1,5 +1,6 @@
 """What a new version needs before it serves."""
 
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -23,7 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("--without-keys", action="store_true", help="give up keys that are lost for good")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        compile_catalogs(settings.BASE_DIR / "locale")
+        built = os.environ.get("ZHIBU_BUILT") == "1"  # an image: its files are ready, and not ours to write
+        if not built:
+            compile_catalogs(settings.BASE_DIR / "locale")
         call_command("migrate", interactive=False, verbosity=0)
         key_marks.settle(without_keys=options["without_keys"])
         call_command("createcachetable", verbosity=0)
@@ -31,4 +34,5 @@ class Command(BaseCommand):
             from apps.core.stack import queue
 
             queue.install(owner=settings.OWNER_DATABASE, application=settings.APP_DATABASE)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        if not built:
+            call_command("collectstatic", interactive=False, verbosity=0)
