@@ -78,8 +78,8 @@ class Place:
     def manage(self, *command: str, fails: bool = False, **more: str) -> str:
         return self.run("manage.py", *command, fails=fails, **more)
 
-    def connect(self) -> psycopg.Connection:
-        return psycopg.connect(connection_string(OWNER | self.address), autocommit=True)
+    def connect(self, role: dict = OWNER) -> psycopg.Connection:
+        return psycopg.connect(connection_string(role | self.address), autocommit=True)
 
     def ask(self, query: str) -> list[tuple]:
         with self.connect() as connection:

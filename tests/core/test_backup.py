@@ -19,7 +19,7 @@ from apps.core.backup import archive, making
 from apps.core.backup.errors import BackupError
 from apps.core.stack.broker import connection_string
 from apps.core.stack.postgres import Cluster
-from tests.core._places import OWNER, Place
+from tests.core._places import APP, OWNER, Place
 
 BEHIND = {"django_session", "usersessions_usersession", "cache_entry", "members_importfile"}
 # What a restored system changes of its own accord; see the registry.
@@ -189,10 +189,11 @@ def test_a_failure_in_the_middle_leaves_what_was_there(source: Place, backup: Pa
     assert len(list((place.home / "media").rglob("*.jpg"))) == 2
 
 
-def test_nobody_else_may_be_at_the_database(source: Place, backup: Path, make_place) -> None:
-    place = make_place("occupied")
+@pytest.mark.parametrize("role", [OWNER, APP], ids=["owner", "application"])
+def test_nobody_else_may_be_at_the_database(source: Place, backup: Path, make_place, role: dict) -> None:
+    place = make_place(f"occupied_{role['USER']}")
     keys_to(source, place.home)
-    with place.connect():
+    with place.connect(role):
         assert "1 connections are open: stop web, worker and beat first" in place.manage(
             "restore", str(backup), fails=True
         )
