@@ -36,7 +36,7 @@ def _kept(request: HtmxRequest, place: str, boxed: Sitting | None) -> Iterable[T
     rows = Activity.objects.manageable_by(request.user).filter(
         organization__public_id=place, state__in=(State.SCHEDULED, State.MINUTES_DUE), held_on__lte=request.today + AHEAD
     )  # fmt: skip
-    for one in rows.select_related("kind", "group", "sitting").order_by("held_on", "pk")[:30]:
+    for one in rows.with_answers().select_related("kind", "group", "sitting").order_by("held_on", "pk")[:30]:
         url = reverse("activities:activity-detail", args=[place, one.public_id])
         log = Action(pgettext("log a meeting", "Log"), reverse("activities:log-edit", args=[place, one.public_id]))
         if one.held_on < request.today:
@@ -49,13 +49,22 @@ def _kept(request: HtmxRequest, place: str, boxed: Sitting | None) -> Iterable[T
             actions = (log,) if one.held_on == request.today else ()
             yield Todo(
                 Section.CALENDAR, one.title, url, due_on=one.held_on, when=near_day(one.held_on, request.today),
-                detail=_when(one.sitting), domain="meeting", status="scheduled", actions=actions,
+                detail=" · ".join(filter(None, [_when(one.sitting), answered_text(one)])), domain="meeting", status="scheduled",
+                actions=actions,
             )  # fmt: skip
 
 
 def _when(sitting) -> str:  # noqa: ANN001
     clock = f"{sitting.starts_at:%H:%M}" if sitting.starts_at else ""
     return " ".join(filter(None, [clock, sitting.place]))
+
+
+def answered_text(one: Activity) -> str:
+    """How many of those asked have answered. `one` comes from `with_answers`; nobody asked is an empty text."""
+    if not one.asked:
+        return ""
+    said = _("%(answered)d of %(asked)d have answered") % {"answered": one.answered, "asked": one.asked}
+    return said + (" · " + _("%(count)d cannot come") % {"count": one.cannot} if one.cannot else "")
 
 
 def next_meeting(request: HtmxRequest) -> Invitation | None:

@@ -4,7 +4,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.branches.querysets import within_any
 
@@ -39,6 +40,19 @@ class ActivityQuerySet(models.QuerySet):
         reach = user.reach
         return self.filter(
             Q(organization__in=reach.committee_of) | Q(group__in=reach.leads_groups, kind__behaviour="group")
+        )
+
+    def with_answers(self) -> Self:
+        """`asked`, `answered` and `cannot`: how many people were invited to the sitting, and what they said."""
+        from apps.activities.models import Invitation
+
+        def number(rows: models.QuerySet) -> Coalesce:
+            counted = rows.filter(sitting=OuterRef("sitting")).order_by().values("sitting").values(n=Count("*"))
+            return Coalesce(Subquery(counted), 0)
+
+        rows = Invitation.objects.all()
+        return self.annotate(
+            asked=number(rows), answered=number(rows.exclude(answer="")), cannot=number(rows.filter(answer="cannot"))
         )
 
     def filed(self) -> Self:
