@@ -1,9 +1,4 @@
-"""A list of organizations from Excel: choose, look, confirm. In between the lines travel sealed in the page itself, so that
-nothing of the file has to be kept, or forgotten, anywhere."""
-
-import base64
-import json
-from datetime import datetime, timedelta
+"""A list of organizations from Excel: choose, look, confirm. In between the lines travel in the page; see core.carried."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,12 +14,10 @@ from apps.branches.importing.writing import carry_out
 from apps.branches.models import Organization
 from apps.branches.views import refuse_unless, visible
 from apps.branches.views.accounts import slips_context
-from apps.core import keyring
+from apps.core import carried
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 from apps.core.workbook import WorkbookError
-
-GOOD_FOR = timedelta(hours=24)
 
 
 def _at(request: HtmxRequest, organization: str) -> Organization:
@@ -61,7 +54,7 @@ def _preview(
     status: int = 200,
 ) -> HttpResponse:
     plan = make_plan(lines, at, request.user, request.today)
-    form = ConfirmImportForm(initial={"lines": _seal(request, at, lines, skipped, plan), "with_slips": True})
+    form = ConfirmImportForm(initial={"lines": _pack(request, at, lines, skipped, plan), "with_slips": True})
     counts = {f"count_{action}": plan.count(action) for action in ("new", "change", "same", "error")}
     context = {
         "organization": at,
@@ -79,17 +72,13 @@ def _bound_to(request: HtmxRequest, at: Organization) -> str:
     return f"organization_import:{request.user.pk}:{at.pk}"
 
 
-def _seal(request: HtmxRequest, at: Organization, lines: list[Line], skipped: list[Problem], plan: Plan) -> str:
-    text = json.dumps(
-        {
-            "lines": [line.dump() for line in lines],
-            "skipped": [[row.cell, row.message] for row in skipped],
-            "digest": plan.digest,
-            "at": request.now.isoformat(),
-        },
-        ensure_ascii=False,
-    )
-    return base64.b64encode(keyring.seal(text, bound_to=_bound_to(request, at))).decode()
+def _pack(request: HtmxRequest, at: Organization, lines: list[Line], skipped: list[Problem], plan: Plan) -> str:
+    content = {
+        "lines": [line.dump() for line in lines],
+        "skipped": [[row.cell, row.message] for row in skipped],
+        "digest": plan.digest,
+    }
+    return carried.pack(content, bound_to=_bound_to(request, at), now=request.now)
 
 
 @never_cache  # the codes of the slips are shown this once
@@ -100,12 +89,9 @@ def import_confirm(request: HtmxRequest, organization: str) -> HttpResponse:
     form = ConfirmImportForm(request.POST)
     try:
         if not form.is_valid():
-            raise keyring.Sealed
-        sealed = base64.b64decode(form.cleaned_data["lines"], validate=True)
-        kept = json.loads(keyring.unseal(sealed, bound_to=_bound_to(request, at)))
-        if request.now > datetime.fromisoformat(kept["at"]) + GOOD_FOR:
-            raise keyring.Sealed
-    except (keyring.Sealed, ValueError):  # not base64, not ours, too old
+            raise carried.OutOfDate
+        kept = carried.unpack(form.cleaned_data["lines"], bound_to=_bound_to(request, at), now=request.now)
+    except carried.OutOfDate:
         fault = _("This preview is out of date. Choose the file again; nothing has been written.")
         context = {"organization": at, "form": ImportForm(), "fault": fault}
         return render(request, "branches/import_start.html", context, status=422)
