@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.activities.models import Activity, ActivityKind, Attendance, Invitation
 from apps.branches.models import PartyGroup
+from apps.core.carried import LARGEST
 from apps.core.fields import DayField
 from apps.core.widgets import TimeInput
 
@@ -160,3 +161,17 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["held_on"].today = today
+
+
+class PastImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("Excel or WPS file"),
+        help_text=_(".xlsx, at most 5 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+    )
+
+
+class PastConfirmForm(forms.Form):
+    """`lines`: what was read, sealed for this person and place."""
+
+    lines = forms.CharField(widget=forms.HiddenInput, max_length=LARGEST)

@@ -225,6 +225,9 @@ class Activity(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     signed = models.BooleanField(default=False)  # a mark on a filed record, never a gate
+    # Taken over from the old platform's workbook (补录): the figures and names on paper that no roster of ours can confirm.
+    # Keys: expected, present, leave, chair, minute_taker, names. Empty object: nothing beyond the record. None: logged here.
+    taken_over = models.JSONField(null=True, blank=True)
 
     objects = ActivityQuerySet.as_manager()
 

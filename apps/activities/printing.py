@@ -45,12 +45,18 @@ def _minutes(activity: Activity, grounds: bool) -> MinutesPaper:
     chosen = {
         "expected": counts.expected, "present": counts.present, "excused": counts.excused, "absent": counts.absent
     } if is_roster else {"present": counts.present + counts.others}  # fmt: skip
+    if is_roster and version and version.number == 1 and activity.taken_over is not None:
+        # As the old paper had it: the roster of that day knows less. A correction confirms the people by name.
+        told = {"expected": "expected", "present": "present", "leave": "excused"}
+        chosen |= {told[key]: number for key in told if (number := activity.taken_over[key]) is not None}
+    kept = activity.taken_over or {}
     return MinutesPaper(
         branch=activity.organization.name, kind=kind.name_zh, name=activity.topic or kind.name_zh,
         group=activity.group.name if activity.group else "", group_leader=_leader(activity), for_year=activity.for_year,
         lecturer=Someone(name=activity.lecturer) if activity.lecturer else None, held_on=activity.held_on,
-        starts_at=sitting.starts_at, ends_at=sitting.ends_at, place=sitting.place, chair=_someone(sitting.chair, posts),
-        minute_taker=sitting.minute_taker.name if sitting.minute_taker else "", topic=activity.topic,
+        starts_at=sitting.starts_at, ends_at=sitting.ends_at, place=sitting.place,
+        chair=_someone(sitting.chair, posts) or (Someone(name=kept["chair"]) if kept.get("chair") else None),
+        minute_taker=sitting.minute_taker.name if sitting.minute_taker else kept.get("minute_taker", ""), topic=activity.topic,
         present_people=tuple(row.person.name for row in rows if row.status in HERE and (row.is_expected or not is_roster)),
         excused_people=_away(rows, Status.EXCUSED, grounds), absent_people=_away(rows, Status.ABSENT, grounds),
         not_counted=_not_counted(activity) if is_roster else (),

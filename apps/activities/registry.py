@@ -21,6 +21,16 @@ def on_filed(activity: "Activity", old: "ActivityVersion | None", new: "Activity
         listener(activity, old, new)
 
 
+# Inside the transaction that takes over past records, for all of them at once: counts are made; nothing arises from what was
+# decided long ago, so whoever makes assignments does not listen here. All are first versions, of one organization.
+past_listeners: list[Callable[[list["ActivityVersion"]], None]] = []
+
+
+def on_past_filed(versions: list["ActivityVersion"]) -> None:
+    for listener in past_listeners:
+        listener(versions)
+
+
 # Inside the transaction of planning, inviting, moving, cancelling: (sitting, what, ids of the people to tell, once).
 schedule_listeners: list[Callable[["Sitting", str, list[int]], None]] = []
 

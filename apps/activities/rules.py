@@ -4,6 +4,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from apps.activities.models import Activity, ActivityKind, Behaviour
+from apps.branches.models import Organization
+from apps.branches.rules import reviewer_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -37,6 +39,16 @@ def can_log(user: "User", organization_id: int, kind: ActivityKind, group_id: in
 
 def can_edit(user: "User", activity: Activity) -> bool:
     return can_log(user, activity.organization_id, activity.kind, activity.group_id)
+
+
+def can_take_over(user: "User", organization: Organization, today: date) -> bool:
+    """Import past records: the branch's secretary, or the nearest staff above it. One query for staff, none for others."""
+    if not organization.is_branch:
+        return False
+    if organization.pk in user.reach.leader_of:
+        return True
+    nearest = reviewer_of(organization, today) if user.reach.staff_of else None
+    return nearest is not None and nearest.pk in user.reach.staff_of
 
 
 def shown_state(activity: Activity, today: date) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.activities.views import answers, files, invited, log, planning, records
+from apps.activities.views import answers, files, invited, log, past, planning, records
 
 app_name = "activities"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("b/<str:organization>/schedule/<str:sitting>/invite/", answers.sitting_invite, name="sitting-invite"),
     path("b/<str:organization>/schedule/<str:sitting>/told/", answers.sitting_told, name="sitting-told"),
     path("b/<str:organization>/meetings/", records.activity_list, name="activity-list"),
+    path("b/<str:organization>/meetings/import/", past.past_start, name="past-start"),
+    path("b/<str:organization>/meetings/import/confirm/", past.past_confirm, name="past-confirm"),
+    path("b/<str:organization>/meetings/import/template.xlsx", past.past_template, name="past-template"),
     path("b/<str:organization>/meetings/<str:activity>/", records.activity_detail, name="activity-detail"),
     path("b/<str:organization>/meetings/<str:activity>/correct/", records.activity_correct, name="activity-correct"),
     path("b/<str:organization>/meetings/<str:activity>/withdraw/", records.activity_withdraw, name="activity-withdraw"),

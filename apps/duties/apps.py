@@ -13,9 +13,10 @@ class DutiesConfig(AppConfig):
         from apps.duties import menu, panels, reminding, sources
         from apps.duties.services.at_once import changed
         from apps.duties.services.following import follow
-        from apps.duties.services.recounting import recount
+        from apps.duties.services.recounting import recount, recount_past
 
         registry.listeners.append(recount)
+        registry.past_listeners.append(recount_past)
         registry.owed_kinds.append(sources.owed_kinds)
         registry.fulfilments.append(sources.fulfilments)
         todo.providers.append(sources.todos)

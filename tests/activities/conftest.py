@@ -10,7 +10,7 @@ from apps.activities import registry
 
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("listeners", "schedule_listeners", "owed_kinds", "fulfilments"):
+    for name in ("listeners", "past_listeners", "schedule_listeners", "owed_kinds", "fulfilments"):
         monkeypatch.setattr(registry, name, [])
 
 

@@ -15,7 +15,8 @@ def snapshot(
     decisions: Iterable[Decision],
 ) -> dict[str, Any]:
     """Pure: of rows in memory or rows just read, the same answer."""
-    return {
+    more = {} if activity.taken_over is None else {"taken_over": activity.taken_over}
+    return more | {
         "kind": {"slug": activity.kind.slug, "zh": activity.kind.name_zh, "en": activity.kind.name_en},
         "organization": {"id": activity.organization_id, "name": activity.organization.name},
         "group": {"id": activity.group_id, "name": activity.group.name} if activity.group else None,

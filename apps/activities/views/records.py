@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.activities import registry, rules, services, voting
@@ -66,7 +67,8 @@ def activity_list(request: HtmxRequest, organization: str) -> HttpResponse:
     for one in page:
         one.shown_state = rules.shown_state(one, request.today)
         one.near_text = one.sitting.near_text(request.today)
-        one.meta = " · ".join(filter(None, [one.topic, talked.get(one.sitting_id, ""), one.sitting.place]))
+        taken_over = pgettext("record", "Recorded late") if one.taken_over is not None else ""
+        one.meta = " · ".join(filter(None, [one.topic, talked.get(one.sitting_id, ""), one.sitting.place, taken_over]))
     first = "before" not in request.GET
     newest = request.GET.copy()
     newest.pop("before", None)
@@ -79,7 +81,8 @@ def activity_list(request: HtmxRequest, organization: str) -> HttpResponse:
         "organization": at, "rows": page, "older": older, "chosen": chosen, "is_filtered": any(chosen.values()),
         "kinds": kinds, "states": [(state, STATUSES["meeting"][state].label) for state in states],
         "quarters": _quarters(request.today),
-        "can_log": keeps or leads, "first": first, "newer": "" if first else f"?{newest.urlencode()}",
+        "can_log": keeps or leads, "can_take_over": rules.can_take_over(request.user, at, request.today),
+        "first": first, "newer": "" if first else f"?{newest.urlencode()}",
     })  # fmt: skip
 
 

@@ -31,6 +31,23 @@ def recount(activity: Activity, old: ActivityVersion | None, new: ActivityVersio
         applying.judge(ceased, today=today)
 
 
+def recount_past(versions: list[ActivityVersion]) -> None:
+    """Past records taken over, all of one organization: whatever periods there are in their span. None is laid out for them."""
+    kinds = {version.kind.slug for version in versions}
+    days = [version.held_on for version in versions]
+    years = {version.for_year for version in versions if version.for_year}
+    rows = DutyPeriod.objects.filter(
+        Q(starts_on__lte=max(days), ends_before__gt=min(days)) | Q(for_year__in=years),
+        organization=versions[0].organization_id,
+        rule__fulfilled_by__overlap=list(kinds),
+    )
+    locked = list(rows.order_by("pk").select_for_update(of=["self"]).values_list("pk", "closed_as"))
+    today = timezone.localdate(versions[0].filed_at)
+    counting.recount_periods([pk for pk, _closed in locked], today=today, are_locked=True)
+    if ceased := [pk for pk, closed in locked if closed == DutyPeriod.Closed.NOT_APPLICABLE]:
+        applying.judge(ceased, today=today)
+
+
 def _refuse_too_late(new: ActivityVersion, rules: list[DutyRule]) -> None:
     """Made good (补开) at most two periods back, or to the end of the year in which a yearly duty fell due."""
     if new.counts_for is None:
