@@ -39,16 +39,14 @@ def _minutes(activity: Activity, grounds: bool) -> MinutesPaper:
     sitting, kind = activity.sitting, activity.kind
     rows = list(in_roster_order(sitting.attendances.select_related("person"), activity))
     posts = _posts(activity.organization, activity.held_on)
-    counts = Counts.of(rows)
     version = activity.versions.order_by("number").last()
+    counts = Counts.of(rows)
+    if version and version.number == 1:  # a correction has confirmed the people by name
+        counts = counts.as_taken_over(activity.taken_over)
     is_roster = kind.behaviour not in (Behaviour.TALK, Behaviour.INVITED, Behaviour.PAPER)
     chosen = {
         "expected": counts.expected, "present": counts.present, "excused": counts.excused, "absent": counts.absent
     } if is_roster else {"present": counts.present + counts.others}  # fmt: skip
-    if is_roster and version and version.number == 1 and activity.taken_over is not None:
-        # As the old paper had it: the roster of that day knows less. A correction confirms the people by name.
-        told = {"expected": "expected", "present": "present", "leave": "excused"}
-        chosen |= {told[key]: number for key in told if (number := activity.taken_over[key]) is not None}
     kept = activity.taken_over or {}
     return MinutesPaper(
         branch=activity.organization.name, kind=kind.name_zh, name=activity.topic or kind.name_zh,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 
@@ -67,3 +67,13 @@ class Counts:
             sum(row.is_expected for row in rows), number(Status.PRESENT, Status.ONLINE), number(Status.EXCUSED),
             number(Status.ABSENT), sum(not row.is_expected for row in rows),
         )  # fmt: skip
+
+    def as_taken_over(self, told: dict[str, Any] | None) -> "Counts":
+        """With the figures of the old paper where it gave them: of a past record the roster of that day knows less."""
+        if told is None or all(told[key] is None for key in ("expected", "present", "leave")):
+            return self
+        expected, present, excused = (
+            mine if told[key] is None else told[key]
+            for key, mine in (("expected", self.expected), ("present", self.present), ("leave", self.excused))
+        )
+        return Counts(expected, present, excused, max(0, expected - present - excused), self.others)

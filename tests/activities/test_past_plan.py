@@ -212,12 +212,14 @@ def test_a_withdrawn_record_does_not_stand_in_the_way(world: World) -> None:
 
 
 def test_rows_of_other_branches_are_left_alone(world: World) -> None:
-    rows = [meeting(所在党支部=name) for name in ("一车间党支部", "一车间", "二车间党支部", None)]
+    world.branch.name = "北辰机床厂一车间党支部"
+    names = ("北辰机床厂一车间党支部", "一车间", "一车间 党支部", "十一车间党支部", None)
+    rows = [meeting(所在党支部=name) for name in names]
     for number, row in enumerate(rows):
         row["实际会议时间"] = f"2025-03-0{number + 1}"
     plan = plan_of(world, *rows)
-    assert [step.action for step in plan.steps] == ["new", "new", "elsewhere", "new"]
-    assert [words for _cell, words, _is in said(plan)] == ["This row is of “二车间党支部”."]
+    assert [step.action for step in plan.steps] == ["new", "new", "new", "elsewhere", "new"]
+    assert [words for _cell, words, _is in said(plan)] == ["This row is of “十一车间党支部”."]
 
 
 def test_names_count_by_the_roster_of_that_day(world: World) -> None:

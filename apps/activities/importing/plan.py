@@ -120,7 +120,8 @@ def _step(
     step = Step(Line.load(line.dump()), title=line.text("title"))
     line = step.line
     named = line.text("branch")
-    if named and plain(named) not in {plain(organization.name), plain(organization.short_name)}:
+    short = organization.short_name
+    if named and plain(named) not in map(plain, filter(None, (organization.name, short, short and f"{short}党支部"))):
         line.trouble("branch", _("This row is of “%(name)s”.") % {"name": named}, is_error=False)
         step.action = ELSEWHERE
         return step

@@ -148,10 +148,13 @@ def activity_detail(request: HtmxRequest, organization: str, activity: str) -> H
     eyes = eyes_of(request.user, one, request.today)
     people = list(in_roster_order(one.sitting.attendances.select_related("person"), one))
     versions = list(one.versions.select_related("kind", "filed_by__person"))
+    counts = Counts.of(people)
+    if len(versions) == 1:  # a correction has confirmed the people by name
+        counts = counts.as_taken_over(one.taken_over)
     number = _number(request.GET.get("version"))
     is_open = one.state in Activity.OPEN
     context = {
-        "activity": one, "organization": one.organization, "sitting": one.sitting, "eyes": eyes, "counts": Counts.of(people),
+        "activity": one, "organization": one.organization, "sitting": one.sitting, "eyes": eyes, "counts": counts,
         "people": _people_shown(people, eyes), "items": _items(one), "is_open": is_open,
         "decisions": list(one.decisions.select_related("person")), "attachments": list(one.attachments.all()),
         "versions": versions, "old": _old(versions, number),
