@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from apps.duties.schedule import DAY, Span, span_containing
 from apps.duties.words import period_label
 
@@ -60,3 +62,8 @@ def drafted_from(span: Span) -> date:
 def label(months: int, starts_on: date, today: date | None = None) -> str:
     """“3月”, “一季度”; “2025年12月” in another year than today's."""
     return period_label(months, starts_on, starts_on.year, today)
+
+
+def report_title(months: int, starts_on: date, today: date | None = None) -> str:
+    """“3月报告”, “一季度报告”; “March report”."""
+    return _("%(period)s report") % {"period": label(months, starts_on, today)}
