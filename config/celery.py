@@ -38,6 +38,22 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="2-59/10"),
         "options": {"expires": 540},
     },
+    # Every minute, and gone before the next one: a broker that comes back after an hour does not do sixty.
+    "remind": {
+        "task": "apps.reminders.tasks.round_tick",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
+    "deliver-reminders": {
+        "task": "apps.reminders.tasks.deliver_tick",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
+    "settle-reminders": {
+        "task": "apps.reminders.tasks.settle_tick",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 3600},
+    },
     "reconcile-duties": {
         "task": "apps.duties.tasks.reconcile",
         "schedule": crontab(hour="2", minute="20"),

@@ -232,6 +232,7 @@ class Activity(models.Model):
         indexes = [
             models.Index(fields=["organization", "kind", "held_on"], name="activity_of_organization"),
             models.Index(fields=["organization", "-held_on", "-id"], name="activity_newest"),
+            models.Index(fields=["held_on", "id"], name="activity_scheduled", condition=Q(state="scheduled")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -253,6 +254,11 @@ class Activity(models.Model):
     @property
     def when_text(self) -> str:
         return self.sitting.when_text
+
+    @property
+    def where(self) -> str:
+        """Time and place of the sitting: 14:30–15:30 room 101."""
+        return " ".join(filter(None, [self.sitting.clock, self.sitting.place]))
 
     @property
     def is_over(self) -> bool:

@@ -331,3 +331,25 @@ class Post(models.Model):
 
     def is_current(self, today: date) -> bool:
         return self.starts_on <= today and (self.ends_before is None or self.ends_before > today)
+
+
+class Liaison(models.Model):
+    """A staff member follows a branch over a span of days (分片联系): what opens first, never what may be seen."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="liaisons")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="liaisons")
+    starts_on = models.DateField(_("from"))
+    ends_before = models.DateField(null=True, blank=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "starts_on"], name="liaison_of_person")]
+        constraints = [
+            no_overlap("liaison_once", "organization", "person"),
+            ends_after_start("liaison_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} → {self.organization}"

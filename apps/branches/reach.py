@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q, Value
+from django.db.models import BigIntegerField, F, Q, Value
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
+FOLLOWS = "follows"
 READ_ONLY_DAYS = 90  # after leaving, one's own record stays readable this long
 
 
@@ -37,6 +38,7 @@ class Reach:
     leads_groups: frozenset[int] = frozenset()  # group leader of
     staff_paths: frozenset[str] = frozenset()  # affairs worker: reads the subtree
     staff_of: frozenset[int] = frozenset()
+    follows: frozenset[int] = frozenset()  # branches assigned to the user as staff (分片联系): a filter, no permission
     is_administrator: bool = False
     places: tuple[Place, ...] = field(default=(), compare=False)
 
@@ -50,27 +52,23 @@ NOBODY = Reach()
 
 
 def reach_of(user: "User", today: date) -> Reach:
-    """One query over posts and memberships. An inactive or anonymous user reaches nothing."""
-    from apps.branches.models import Membership, Post
+    """One query over posts, memberships and liaisons. An inactive or anonymous user reaches nothing."""
+    from apps.branches.models import Liaison, Membership, Post
 
     if not user.is_authenticated or not user.is_active:
         return NOBODY
     mine = Q(person__user=user)
-    columns = (
-        "person_id",
-        "person__name",
-        "organization_id",
-        "organization__public_id",
-        "organization__name",
-        "organization__path",
-        "group_id",
-    )
-    posts = Post.objects.on(today).filter(mine).values_list("kind", *columns, F("ends_before"))
+    columns = ("person_id", "person__name", "organization_id", "organization__public_id", "organization__name",
+               "organization__path")  # fmt: skip
+    posts = Post.objects.on(today).filter(mine).values_list("kind", *columns, "group_id", F("ends_before"))
     recent = Q(ends_before=None) | Q(ends_before__gt=today - timedelta(days=READ_ONLY_DAYS))
-    memberships = (
-        Membership.objects.filter(mine, recent, starts_on__lte=today).values_list(Value("member"), *columns, F("ends_before"))
+    memberships = Membership.objects.filter(mine, recent, starts_on__lte=today)
+    memberships = memberships.values_list(Value("member"), *columns, "group_id", F("ends_before"))
+    nothing = Value(None, output_field=BigIntegerField())
+    liaisons = (
+        Liaison.objects.on(today).filter(mine).values_list(Value(FOLLOWS), *columns, nothing, F("ends_before"))
     )  # fmt: skip
-    return _gather(posts.union(memberships, all=True), today, user.is_administrator)
+    return _gather(posts.union(memberships, liaisons, all=True), today, user.is_administrator)
 
 
 def _gather(rows: Iterable[tuple], today: date, is_administrator: bool) -> Reach:
@@ -89,9 +87,12 @@ def _gather(rows: Iterable[tuple], today: date, is_administrator: bool) -> Reach
             "staff_of",
         )
     }
-    person_id, person_name, places = None, "", {}
+    person_id, person_name, places, followed = None, "", {}, []
     for kind, person, called, organization, public_id, name, path, group, ends_before in rows:
         person_id, person_name = person, called
+        if kind == FOLLOWS:
+            followed.append((organization, path))
+            continue
         if kind == "member":
             if ends_before is not None and ends_before <= today:
                 sets["left"].add(organization)
@@ -109,8 +110,10 @@ def _gather(rows: Iterable[tuple], today: date, is_administrator: bool) -> Reach
             if kind in Post.LEADERS:
                 sets["leader_of"].add(organization)
         places[organization] = Place(organization, public_id, name, path)
+    # Who no longer works above a branch no longer follows it, whatever the row says.
+    follows = {pk for pk, path in followed if any(path.startswith(top) for top in sets["staff_paths"])}
     ordered = tuple(sorted(places.values(), key=lambda place: place.path))
     return Reach(
         person_id=person_id, person_name=person_name, is_administrator=is_administrator, places=ordered,
-        **{name: frozenset(values) for name, values in sets.items()},
+        follows=frozenset(follows), **{name: frozenset(values) for name, values in sets.items()},
     )  # fmt: skip

@@ -68,6 +68,11 @@ def can_group(user: "User", organization: Organization) -> bool:
     return organization.is_branch and (organization.pk in user.reach.leader_of or can_manage(user, organization))
 
 
+def can_assign_liaisons(user: "User", organization: Organization) -> bool:
+    """Who follows which branches: staff of that committee among themselves, or the administrator. It permits nothing."""
+    return not organization.is_branch and (user.reach.is_administrator or organization.pk in user.reach.staff_of)
+
+
 def can_leave_out(user: "User", organization: Organization) -> bool:
     """Enter a resolution that leaves a member uncounted: the branch's own secretary."""
     return organization.pk in user.reach.leader_of

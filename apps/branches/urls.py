@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.branches.views import accounts, imports, organizations, posts, tree
+from apps.branches.views import accounts, imports, liaisons, organizations, posts, tree
 
 app_name = "branches"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("b/<str:organization>/groups/<str:group>/change/", posts.group_change, name="group-change"),
     path("b/<str:organization>/not-counted/", posts.not_counted_list, name="not-counted-list"),
     path("b/<str:organization>/not-counted/<int:pk>/end/", posts.not_counted_end, name="not-counted-end"),
+    path("b/<str:organization>/liaisons/", liaisons.liaison_list, name="liaison-list"),
     path("b/<str:organization>/accounts/", accounts.account_list, name="account-list"),
     path("b/<str:organization>/accounts/issue/", accounts.account_issue, name="account-issue"),
     path("b/<str:organization>/accounts/<str:person>/close/", accounts.account_close, name="account-close"),

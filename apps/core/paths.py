@@ -47,6 +47,11 @@ def subtree_end(path: str) -> str:
     return path[:-1] + AFTER_END
 
 
+def typed(text: str) -> str:
+    """A path as it came with an address; empty for what can be none."""
+    return text if len(text) <= LEVELS * (WIDTH + 1) and text.isascii() and text.isprintable() else ""
+
+
 class PathField(models.CharField):
     """A path, bytewise ordered."""
 

@@ -9,7 +9,8 @@ class DutiesConfig(AppConfig):
         from apps.activities import registry
         from apps.branches import registry as branches
         from apps.core import home, navigation, todo
-        from apps.duties import menu, panels, sources
+        from apps.core.sources import sources as reminded
+        from apps.duties import menu, panels, reminding, sources
         from apps.duties.services.at_once import changed
         from apps.duties.services.following import follow
         from apps.duties.services.recounting import recount
@@ -22,3 +23,4 @@ class DutiesConfig(AppConfig):
         branches.move_listeners.append(follow)
         branches.structure_listeners.append(changed)
         navigation.providers.append(menu.entries)
+        reminded.extend([reminding.Duties(), reminding.Help()])

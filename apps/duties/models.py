@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.branches.models import Organization, PartyGroup
 from apps.core.ids import token
+from apps.core.ladder import Ladder
 from apps.core.paths import PathField
 from apps.duties.querysets import DutyPeriodQuerySet, DutyRuleQuerySet
 from apps.duties.schedule import Cadence, Due, Window
@@ -51,6 +52,9 @@ class DutyRule(models.Model):
     fulfilled_by = ArrayField(models.SlugField(max_length=40), default=list)  # slugs of activity kinds
     grace_days = models.PositiveSmallIntegerField()
     soon_days = models.PositiveSmallIntegerField()
+    # Reminders: days relative to the due day, each zero or less; then the day it is overdue and one repeat (apps.core.ladder).
+    ladder = ArrayField(models.SmallIntegerField(), default=list, blank=True)
+    help_days = models.PositiveSmallIntegerField(default=14)  # overdue for so long: the level above looks
     order = models.PositiveSmallIntegerField(default=0)
     set_by = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="duty_rules")
     set_by_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -95,6 +99,11 @@ class DutyRule(models.Model):
     @property
     def cadence(self) -> Cadence:
         return Cadence(self.months, Window.parse(self.window) if self.window else None, self.for_next_year)
+
+    @property
+    def steps(self) -> Ladder:
+        """By which its owing party is reminded."""
+        return Ladder.of(self.ladder)
 
     @property
     def is_own(self) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Min
 from django.urls import reverse
+from django.utils.translation import get_language
 
-from apps.branches.models import Organization
+from apps.branches import liaisons
 from apps.core.home import Panel
 from apps.core.http import HtmxRequest
 from apps.duties.explaining import status_of
@@ -14,7 +14,8 @@ from apps.duties.models import DutyPeriod
 from apps.duties.schedule import State, span_containing
 from apps.duties.words import title_of
 
-MOST_BRANCHES = 8
+MOST_BRANCHES = 20
+MOST_PERIODS = 1000
 
 
 @dataclass(slots=True)
@@ -60,25 +61,36 @@ def _quarter(request: HtmxRequest, organization: int, place: str) -> Panel:
 
 
 def _needs_help(request: HtmxRequest, path: str, place: str) -> Panel:
-    """Branches with something overdue, the longest waiting first: help, not blame; no figure compares them."""
-    overdue = DutyPeriod.objects.under(path).overdue(request.today)
-    rows = list(
-        overdue.values("organization_id")
-        .annotate(open=Count("pk"), since=Min("due_on"))
-        .order_by("since")[:MOST_BRANCHES]
-    )
-    branches = Organization.objects.in_bulk([row["organization_id"] for row in rows])
-    items = [
-        {
-            "name": str(branches[row["organization_id"]]),
-            "open": row["open"],
-            "since": row["since"],
-            "url": reverse("duties:board-detail", args=[branches[row["organization_id"]].public_id]),
-            "status": State.OVERDUE,
-        }
-        for row in rows
-        if row["organization_id"] in branches
-    ]
-    return Panel(
-        "duties/_help_panel.html", {"items": items, "url": reverse("duties:subtree-list", args=[place])}, order=40
-    )
+    """Branches with something long overdue, what was due first on top: help, not blame; no figure compares them.
+
+    One query over at most a year's open index; grouped here, so that a large tree is read no further than the list is long.
+    """
+    whose, follows = liaisons.whose(request)
+    late = DutyPeriod.objects.under(path).needing_help(request.today)
+    if follows is not None:
+        late = late.filter(organization__in=follows)
+    name = "rule__name_en" if get_language() == "en" else "rule__name_zh"
+    rows = late.order_by("overdue_from", "path", "pk").values_list(
+        "organization__public_id", "organization__short_name", "organization__name", name, "rule__name_zh", "due_on"
+    )[:MOST_PERIODS]
+    found: dict[str, dict] = {}
+    more = False
+    for public_id, short, full, duty, duty_zh, due_on in rows:
+        item = found.get(public_id)
+        if item is None and len(found) == MOST_BRANCHES:
+            more = True
+        elif item is None:
+            url = reverse("duties:board-detail", args=[public_id])
+            found[public_id] = {
+                "name": short or full, "duty": duty or duty_zh, "due_on": due_on, "others": 0, "url": url,
+                "status": State.OVERDUE,
+            }  # fmt: skip
+        else:
+            item["others"] += 1
+            if due_on < item["due_on"]:
+                item |= {"due_on": due_on, "duty": duty or duty_zh}
+    items = sorted(found.values(), key=lambda item: (item["due_on"], item["name"]))
+    table = reverse("duties:subtree-list", args=[place])
+    context = {"items": items, "more": more, "whose": whose, "is_mine": whose == "mine", "is_all": whose == "all",
+               "url": f"{table}?state=overdue&whose={whose}" if whose else f"{table}?state=overdue"}  # fmt: skip
+    return Panel("duties/_help_panel.html", context, order=40)

@@ -1,6 +1,6 @@
 """Which rules hold where, which periods a person may see, and their state in SQL."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -14,6 +14,10 @@ from apps.duties.schedule import State
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+
+
+# After so long a staff member asks whether the branch needs help; nothing is sent for it.
+MONTHLY_HELP, OTHER_HELP, HELP_UNTIL = timedelta(days=10), timedelta(days=14), timedelta(days=366)
 
 
 class DutyRuleQuerySet(models.QuerySet):
@@ -89,6 +93,13 @@ class DutyPeriodQuerySet(models.QuerySet):
 
     def overdue(self, today: date) -> Self:
         return self.unfulfilled().filter(overdue_from__lte=today)
+
+    def needing_help(self, today: date) -> Self:
+        """Overdue for longer than a reminder can mend: ten days for monthly duties, fourteen for the others; a year at most."""
+        monthly = Q(rule__months=1)
+        return self.overdue(today - MONTHLY_HELP).filter(
+            monthly | Q(overdue_from__lte=today - OTHER_HELP), overdue_from__gt=today - HELP_UNTIL
+        )
 
     def awaiting_waiver(self) -> Self:
         """A waiver is asked for and nobody has answered."""

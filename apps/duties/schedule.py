@@ -168,6 +168,16 @@ def soon_days(months: int) -> int:
     return {1: 7, 3: 30, 6: 30, 12: 60}[months]
 
 
+def usual_ladder(months: int) -> tuple[int, ...]:
+    """Days relative to `due_on` on which the owing party is reminded, before it is overdue."""
+    return {1: (-7, -2), 3: (-30, -7), 6: (-30, -7), 12: (-60, -14)}[months]
+
+
+def help_days(months: int) -> int:
+    """Days after it became overdue from which the level above sees that help is needed."""
+    return 10 if months == 1 else 14
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """What is asked: `required` times by `due_on`. `required` 0: nobody is there of whom it could be asked."""

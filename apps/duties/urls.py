@@ -13,6 +13,7 @@ urlpatterns = [
         for action in periods.ACTIONS
     ),
     path(AT + "branches/", subtree.subtree_list, name="subtree-list"),
+    path(AT + "branches/excel/", subtree.subtree_export, name="subtree-export"),
     path(AT + "branches/waive/", subtree.subtree_waive, name="subtree-waive"),
     path(AT + "rules/", rulebook.rule_list, name="rule-list"),
     path(AT + "rules/add/", rulebook.rule_add, name="rule-add"),

@@ -1,2 +1,7 @@
+from django.urls import include, path
+
 app_name = "reports"
-urlpatterns: list = []
+urlpatterns: list = [
+    path("", include("apps.reports.desk.urls")),
+    path("", include("apps.reports.handover.urls")),
+]

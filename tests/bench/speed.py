@@ -47,8 +47,12 @@ def pages(scale: str) -> list[_stage.Timing]:
         ("duty board", secretary, f"/b/{branch}/duties/"),
         ("meetings", secretary, f"/b/{branch}/meetings/"),
         ("log, first page", secretary, f"/b/{branch}/log/"),
+        ("home of staff", staff, "/"),
         ("branches and duties, a page of 50", staff, f"/b/{top}/duties/branches/"),
-        ("the same, only what is overdue", staff, f"/b/{top}/duties/branches/?month=2026-02&only=overdue"),
+        ("the same, only what is overdue", staff, f"/b/{top}/duties/branches/?month=2026-02&state=overdue"),
+        ("branches to put right", staff, f"/b/{top}/quality/"),
+        ("attendance of branches, a page of 50", staff, f"/b/{top}/participation/"),
+        ("hand-over pack", secretary, f"/b/{branch}/handover/"),
         ("organization tree", staff, "/organizations/"),
         ("organization search", staff, "/organizations/?q=党支部"),
     )

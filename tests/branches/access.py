@@ -45,6 +45,11 @@ def refused(answers: tuple[int, ...]) -> tuple[int, ...]:
 
 
 ACCESS = {
+    "branches:liaison-list": [
+        Row((302, 404, 404, 404, 404, 404, 200, 404, 200), args=general),
+        Row((302, 404, 404, 404, 404, 404, 302, 404, 302), args=general, method="post"),
+        Row((302, 404, 404, 404, 404, 404, 404, 404, 404), args=branch),
+    ],
     "branches:organization-list": [
         Row((302, 404, 404, 404, 404, 404, 200, 200, 200)),
         Row((302, 404, 404, 404, 404, 404, 200, 200, 200), query="?q=车间"),

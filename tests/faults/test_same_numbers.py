@@ -186,7 +186,7 @@ def test_every_screen_says_the_same(seed: int, world, client_of, monkeypatch) ->
     for _ in range(3):
         page = staff.get(f"/b/{world.general_branch.public_id}/duties/branches/?month={month:%Y-%m}").context["page"]
         late = staff.get(
-            f"/b/{world.general_branch.public_id}/duties/branches/?month={month:%Y-%m}&only=overdue"
+            f"/b/{world.general_branch.public_id}/duties/branches/?month={month:%Y-%m}&state=overdue"
         ).context
         in_month = span_containing(month, 1)
         overdue = set()

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from apps.branches import accounts, notes, rules, services, structure
+from apps.branches import accounts, notes, registry, rules, services, structure
 from apps.branches.forms import DissolveForm, MoveForm, OrganizationFacts, OrganizationForm, VersionForm
 from apps.branches.models import Organization, Post
 from apps.branches.views import refuse_unless, visible
@@ -45,6 +45,8 @@ def organization_detail(request: HtmxRequest, organization: str) -> HttpResponse
         "groups": list(groups), "may_enter": bool(may_enter), "may_manage": may_manage,
         "may_change": may_manage or at.pk in user.reach.leader_of, "may_group": rules.can_group(user, at),
         "may_leave_out": at.is_branch and rules.can_leave_out(user, at), "works_here": works_here,
+        "links": [link for ask in registry.page_links for link in ask(request, at, Post.Kind.SECRETARY in may_enter)],
+        "may_assign_liaisons": rules.can_assign_liaisons(user, at),
         "may_list_accounts": works_here and accounts.can_list(user, at, today),
         "may_create": not at.is_branch and rules.can_set_up(user, at),
         "above": list(Organization.objects.visible_to(user).ancestors_of(at)) if works_here else [],

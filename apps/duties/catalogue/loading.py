@@ -4,6 +4,7 @@ from typing import Any
 
 from apps.duties.catalogue import CATALOGUE
 from apps.duties.catalogue.spec import RuleSpec
+from apps.duties.schedule import help_days, usual_ladder
 from apps.duties.vocabulary import Anchor
 
 
@@ -22,11 +23,14 @@ def row_of(spec: RuleSpec, order: int) -> dict[str, Any]:
         "anchor_days": sign * event.days if event else 0,
         "fulfilled_by": list(spec.fulfilled_by),
         "order": order,
+        "ladder": list(usual_ladder(spec.months)),
+        "help_days": help_days(spec.months),
     }
 
 
 def load(rule_model: Any) -> None:
-    """Add the rows of the catalogue that are not there yet. Takes the model as a migration knows it."""
+    """Add the rows of the catalogue that are not there yet. Takes the model as a migration knows it: some columns came later."""
     there = set(rule_model.objects.filter(set_by=None).values_list("slug", "valid_from"))
-    rows = (row_of(spec, order) for order, spec in enumerate(CATALOGUE))
+    known = {field.name for field in rule_model._meta.get_fields()}
+    rows = ({k: v for k, v in row_of(spec, order).items() if k in known} for order, spec in enumerate(CATALOGUE))
     rule_model.objects.bulk_create(rule_model(**row) for row in rows if (row["slug"], row["valid_from"]) not in there)

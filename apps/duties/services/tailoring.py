@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 COPIED = (
     "slug", "name_zh", "name_en", "article_zh", "article_en", "wording_zh", "binding", "softness", "verified", "owner",
     "applies_if", "months", "window", "for_next_year", "times", "counted", "each", "fulfilled_by", "grace_days", "soon_days",
-    "order",
+    "ladder", "help_days", "order",
 )  # fmt: skip
 
 
@@ -206,6 +206,8 @@ def duty_add(
         fulfilled_by=[kind.slug for kind in kinds],
         grace_days=schedule.grace_days(months),
         soon_days=schedule.soon_days(months),
+        ladder=list(schedule.usual_ladder(months)),
+        help_days=schedule.help_days(months),
         order=1000,
         set_by=organization,
         set_by_user=by,

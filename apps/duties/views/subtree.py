@@ -1,23 +1,27 @@
 """A committee looks at its branches, and waives one duty for all of them at once."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from apps.branches import liaisons
 from apps.branches.models import Organization
+from apps.core import paths
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
-from apps.duties import rules, words
+from apps.duties import exporting, rules, words
 from apps.duties.forms import ReasonForm, month_of
 from apps.duties.models import DutyRule
 from apps.duties.schedule import span_containing
 from apps.duties.services import deciding
-from apps.duties.subtree import month_of_subtree
+from apps.duties.subtree import Filters, Shown, month_of_subtree
 from apps.duties.views import LEGEND, place
 
 SAMPLE = 20
@@ -31,40 +35,85 @@ def _staffed(request: HtmxRequest, public_id: str) -> Organization:
     return organization
 
 
+def _asked_for(request: HtmxRequest) -> tuple[date, Filters, str]:
+    """Month, filters and which of "mine" and "all" holds. Staff who follow branches begin with these."""
+    given = request.GET
+    month = month_of(given.get("month", "")) or request.today.replace(day=1)
+    whose, follows = liaisons.whose(request)
+    duty = given.get("duty", "")[:40]
+    state, branch_type = given.get("state", ""), given.get("type", "")
+    return (
+        month,
+        Filters(
+            duty=duty if duty.isprintable() else "",
+            state=state if state in Shown.values else "",
+            branch_type=branch_type if branch_type in Organization.BranchType.values else "",
+            follows=follows,
+        ),
+        whose,
+    )
+
+
 @require_GET
 def subtree_list(request: HtmxRequest, organization: str) -> HttpResponse:
     top = _staffed(request, organization)
-    month = month_of(request.GET.get("month", "")) or request.today.replace(day=1)
-    slug, after, only = (
-        request.GET.get("duty", "")[:40],
-        request.GET.get("after", "")[:40],
-        request.GET.get("only") == "overdue",
-    )
-    page = month_of_subtree(top, month, request.today, after=after, slug=slug, only_overdue=only)
+    month, filters, whose = _asked_for(request)
+    after = paths.typed(request.GET.get("after", ""))
+    page = month_of_subtree(top, month, request.today, filters, after=after)
     span = span_containing(month, 1)
-    all_rules = DutyRule.objects.periodic().filter(is_active=True, set_by=None)
+    before = (month - date.resolution).replace(day=1)
+    lines = [(line.organization, line.shown(rule.slug for rule in page.rules)) for line in page.lines]
+
+    def query(other: date = month, **more: str) -> str:
+        return _query(top, other, filters, more.pop("whose", whose), **more)
+
     context = {
         "organization": top,
         "page": page,
-        "lines": [(line.organization, line.shown(rule.slug for rule in page.rules)) for line in page.lines],
+        "lines": lines,
         "month": month,
-        "before": (month - date.resolution).replace(day=1),
-        "after": span.ends_before,
-        "duty": slug,
-        "only": only,
-        "rules": all_rules,
-        "next_url": _query(top, month, slug, only, page.next_after) if page.next_after else "",
+        "earlier_url": query(before),
+        "later_url": query(span.ends_before),
+        "filters": filters,
+        "states": Shown.choices,
+        "types": Organization.BranchType.choices,
+        "whose": whose,
+        "is_mine": whose == "mine",
+        "is_all": whose == "all",
+        "show_all_url": _query(top, month, Filters(), "all" if whose else ""),
+        "mine_url": query(whose="mine"),
+        "all_url": query(whose="all"),
+        "rules": DutyRule.objects.periodic().filter(is_active=True, set_by=None),
+        "next_url": query(after=page.next_after) if page.next_after else "",
         "legend": LEGEND,
-        "first_url": _query(top, month, slug, only, "") if after else "",
+        "first_url": query() if after else "",
+        "excel_url": query(name="duties:subtree-export"),
+        "excel_most": exporting.MOST_BRANCHES,
         "can_waive": rules.can_tailor(request.user, top),
     }
     return render(request, "duties/subtree_list.html", context)
 
 
-def _query(top: Organization, month: date, slug: str, only: bool, after: str) -> str:
-    parts = {"month": f"{month:%Y-%m}", "duty": slug, "only": "overdue" if only else "", "after": after}
-    query = "&".join(f"{name}={value}" for name, value in parts.items() if value)
-    return f"{reverse('duties:subtree-list', args=[top.public_id])}?{query}"
+@require_GET
+def subtree_export(request: HtmxRequest, organization: str) -> HttpResponse:
+    """The same table, all pages of it, as a workbook."""
+    top = _staffed(request, organization)
+    month, filters, _whose = _asked_for(request)
+    name, data = exporting.month_workbook(top, month, request.today, filters)
+    response = HttpResponse(data, content_type=exporting.XLSX)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def _query(
+    top: Organization, month: date, filters: Filters, whose: str, *, after: str = "", name: str = "duties:subtree-list"
+) -> str:
+    parts = {
+        "month": f"{month:%Y-%m}", "duty": filters.duty, "state": filters.state, "type": filters.branch_type, "whose": whose,
+        "after": after,
+    }  # fmt: skip
+    query = urlencode({name: value for name, value in parts.items() if value})
+    return f"{reverse(name, args=[top.public_id])}?{query}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,7 +141,7 @@ def subtree_waive(request: HtmxRequest, organization: str) -> HttpResponse:
         else:
             text = ngettext("Waived for %(count)d duty.", "Waived for %(count)d duties.", len(waived))
             messages.success(request, text % {"count": len(waived)})
-            return redirect(_query(top, month, "", False, ""))
+            return redirect(_query(top, month, Filters(), ""))
     hit = deciding.waivable_at_once(top, request.user, request.today, rule.slug, period.starts_on)
     context = {
         "organization": top,
@@ -102,6 +151,6 @@ def subtree_waive(request: HtmxRequest, organization: str) -> HttpResponse:
         "title": words.duty_title(rule, period.starts_on, period.for_year, request.today),
         "count": hit.count(),
         "sample": hit.select_related("organization", "group")[:SAMPLE],
-        "back": _query(top, month, "", False, ""),
+        "back": _query(top, month, Filters(), ""),
     }
     return render(request, "duties/subtree_waive.html", context, status=status)

@@ -1,0 +1,149 @@
+"""What reminders ask of meetings: who is invited tomorrow, whose minutes are missing, what was moved or cancelled."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
+
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, QuerySet, Value
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.activities.models import Activity, Behaviour, Invitation
+from apps.core.days import near_day
+from apps.core.sources import Line, steps
+
+State = Activity.State
+CATCH_UP = timedelta(days=366)
+MINUTES_REPEAT = timedelta(days=14)
+
+
+class _Silent:
+    """Nothing of a meeting is paused, and nothing falls to a second person."""
+
+    topic = "meeting"
+
+    def paused(self, ids: Collection[int]) -> set[int]:
+        return set()
+
+    def overdue(self, ids: Collection[int], today: date) -> set[int]:
+        return set()
+
+
+class Meetings(_Silent):
+    """The day before, those invited and nobody else. A person who cannot come is not asked again."""
+
+    slug = "meeting"
+    label = gettext_lazy("Meetings, the day before")
+
+    def owed(self, until: date) -> Iterator[QuerySet]:
+        """An invitation is the thing owed, so that its id names sitting and person both."""
+        rows = _to_come(Invitation.objects.exclude(answer=Invitation.Answer.CANNOT)).filter(
+            sitting__held_on__lte=until + timedelta(days=1), sitting__held_on__gt=until - timedelta(days=14)
+        )
+        yield steps(
+            rows,
+            source_id="pk",
+            step=Value("eve"),
+            step_on=ExpressionWrapper(F("sitting__held_on") - Value(1), output_field=DateField()),
+            due_on="sitting__held_on",
+            place="sitting__organization__path",
+            branch="sitting__organization_id",
+            person="person_id",
+        )
+
+    def still_owed(self, ids: Collection[int], today: date) -> set[int]:
+        rows = _to_come(Invitation.objects.exclude(answer=Invitation.Answer.CANNOT)).filter(pk__in=ids)
+        return set(rows.filter(sitting__held_on__gte=today).values_list("pk", flat=True))
+
+    def lines(self, ids: Collection[int], today: date) -> Mapping[int, Line]:
+        return {one.pk: _invitation(one, today) for one in _with_sitting(ids)}
+
+
+class Changes(_Silent):
+    """A meeting was moved or cancelled: the invited are told once, in the state it then has. Nothing here is owed by a date."""
+
+    slug = "meeting_change"
+    label = gettext_lazy("Meetings moved or cancelled")
+
+    def owed(self, until: date) -> Iterator[QuerySet]:
+        return iter(())
+
+    def still_owed(self, ids: Collection[int], today: date) -> set[int]:
+        rows = Invitation.objects.filter(pk__in=ids, sitting__held_on__gte=today)
+        return set(rows.values_list("pk", flat=True))
+
+    def lines(self, ids: Collection[int], today: date) -> Mapping[int, Line]:
+        said = {}
+        for one in _with_sitting(ids):
+            line = _invitation(one, today)
+            words = _("Cancelled: %(meeting)s") if one.sitting.is_cancelled else _("New time or place: %(meeting)s")
+            said[one.pk] = Line(words % {"meeting": line.title}, line.when, line.url, line.due_on)
+        return said
+
+
+class Minutes(_Silent):
+    """Held and not filed: the minute-taker alone is reminded, the day after and once more; nobody else's business.
+
+    Where none is named it is who entered the meeting.
+    """
+
+    slug = "minutes"
+    label = gettext_lazy("Minutes to be filed")
+
+    def owed(self, until: date) -> Iterator[QuerySet]:
+        held = Activity.objects.filter(
+            state__in=Activity.OPEN, held_on__lt=until, held_on__gt=until - CATCH_UP
+        ).exclude(kind__behaviour=Behaviour.TALK)
+        for step, after, before in (
+            ("minutes", timedelta(days=1), MINUTES_REPEAT),
+            ("repeat", MINUTES_REPEAT, CATCH_UP),
+        ):
+            rows = held.filter(held_on__lte=until - after, held_on__gt=until - before)
+            for taker, who in (("sitting__minute_taker_id", rows), ("created_by__person", _without_taker(rows))):
+                yield steps(
+                    who.exclude(**{taker: None}),
+                    source_id="pk",
+                    step=Value(step),
+                    step_on=ExpressionWrapper(F("held_on") + Value(after.days), output_field=DateField()),
+                    place="organization__path",
+                    branch="organization_id",
+                    person=taker,
+                )
+
+    def still_owed(self, ids: Collection[int], today: date) -> set[int]:
+        rows = Activity.objects.filter(pk__in=ids, state__in=Activity.OPEN, held_on__lt=today)
+        return set(rows.values_list("pk", flat=True))
+
+    def lines(self, ids: Collection[int], today: date) -> Mapping[int, Line]:
+        rows = Activity.objects.filter(pk__in=ids).select_related("kind", "group", "organization", "sitting")
+        return {
+            one.pk: Line(
+                _("Minutes: %(meeting)s") % {"meeting": one.title},
+                _("held on %(day)s") % {"day": near_day(one.held_on, today)},
+                reverse("activities:log-edit", args=[one.organization.public_id, one.public_id]),
+            )
+            for one in rows
+        }
+
+
+def _without_taker(rows: QuerySet) -> QuerySet:
+    return rows.filter(sitting__minute_taker=None)
+
+
+def _to_come(rows: QuerySet) -> QuerySet:
+    """Of meetings that are to take place. A talk is a matter of the people in it: no message names it."""
+    planned = Activity.objects.filter(sitting=OuterRef("sitting"), state=State.SCHEDULED)
+    return rows.filter(Exists(planned.exclude(kind__behaviour=Behaviour.TALK)))
+
+
+def _with_sitting(ids: Collection[int]) -> QuerySet:
+    activities = Prefetch("sitting__activities", Activity.objects.select_related("kind"))
+    return Invitation.objects.filter(pk__in=ids).select_related("sitting").prefetch_related(activities)
+
+
+def _invitation(one: Invitation, today: date) -> Line:
+    sitting = one.sitting
+    when = " ".join(filter(None, [sitting.near_text(today), sitting.place]))
+    return Line(
+        sitting.kinds_text, when, reverse("activities:sitting-detail", args=[sitting.public_id]), sitting.held_on
+    )
