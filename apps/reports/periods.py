@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from apps.duties.schedule import DAY, Span, span_containing
+from apps.duties.schedule import Span, span_containing
 from apps.duties.words import period_label
+from apps.reminders.working_days import WorkingDays
 
 CADENCES = (1, 3)  # reported on now; 6 and 12 are the same code
 DRAFT_AHEAD = timedelta(days=10)
@@ -43,16 +44,9 @@ def next_span(span: Span, months: int) -> Span:
     return span_containing(span.ends_before, months)
 
 
-def working_day_from(day: date) -> date:
-    """The day itself, or the Monday after a weekend."""
-    while day.weekday() >= 5:
-        day += DAY
-    return day
-
-
-def due_on(span: Span) -> date:
+def due_on(span: Span, working: WorkingDays) -> date:
     """The 10th of the month after the period; the next working day where that is none."""
-    return working_day_from(span.ends_before.replace(day=DUE_DAY))
+    return working.on_or_after(span.ends_before.replace(day=DUE_DAY))
 
 
 def drafted_from(span: Span) -> date:

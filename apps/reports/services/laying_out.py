@@ -6,6 +6,7 @@ from datetime import date
 from django.db import connection, transaction
 
 from apps.duties.schedule import DAY, Span
+from apps.reminders.working_days import working_days
 from apps.reports import periods
 
 LAY_OUT = """
@@ -28,7 +29,7 @@ def asked_for(today: date, months: int) -> Iterator[Span]:
 @transaction.atomic
 def lay_out(*, today: date) -> int:
     """Returns how many were new. A newcomer reports a month from the first whole one on, longer periods from the running one."""
-    new = 0
+    new, working = 0, working_days(today)
     with connection.cursor() as cursor:
         for months in periods.CADENCES:
             for span in asked_for(today, months):
@@ -39,7 +40,7 @@ def lay_out(*, today: date) -> int:
                         "starts_on": span.starts_on,
                         "ends_before": span.ends_before,
                         "drafted_from": periods.drafted_from(span),
-                        "due_on": periods.due_on(span),
+                        "due_on": periods.due_on(span, working),
                         "tracked": span.starts_on if months == 1 else span.ends_before - DAY,
                     },
                 )
