@@ -70,7 +70,9 @@ class Report(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["submitted_at", "organization"], condition=Q(state="submitted"), name="report_waiting"
+                fields=["submitted_at", "organization"],
+                condition=Q(state__in=["submitted", "returned"]),
+                name="report_in_review",
             ),
             models.Index(
                 fields=["due_on", "organization"],
