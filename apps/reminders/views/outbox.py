@@ -8,6 +8,7 @@ from django.core.mail import send_mail
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.core.errors import RuleBroken
@@ -19,6 +20,11 @@ from apps.reminders.services import delivering, switching
 from apps.reminders.status import status as status_of
 
 PARKED = 50
+LOOPS = {
+    "worker": gettext_lazy("the worker"),
+    "deliver": gettext_lazy("the sending of messages"),
+    "round": gettext_lazy("the round of the day"),
+}
 
 
 def _administrator(request: HtmxRequest) -> None:
@@ -32,7 +38,8 @@ def outbox(request: HtmxRequest) -> HttpResponse:
     status = status_of(request.today)
     parked = Delivery.objects.visible_to(request.user).filter(state=Delivery.State.PARKED).order_by("-pk")[:PARKED]
     return render(request, "reminders/outbox.html", {
-        "status": status, "parked": parked, "holidays": HolidayOverride.objects.filter(day__gte=request.today)[:100],
+        "status": status, "silent": [str(LOOPS.get(name, name)) for name in status.silent],
+        "parked": parked, "holidays": HolidayOverride.objects.filter(day__gte=request.today)[:100],
         "counts": [(label, status.deliveries.get(value, 0)) for value, label in Delivery.State.choices],
         "codes": sorted(status.codes.items()), "has_server": "smtp" in settings.EMAIL_BACKEND,
     })  # fmt: skip
