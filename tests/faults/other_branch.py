@@ -32,6 +32,7 @@ from tests.world import World
 NO_OBJECT = {
     "accounts:email-confirm", "account_reset_password_from_key", "reminders:delivery-retry", "reminders:holiday-delete",
 }  # fmt: skip
+OF_ALL = {"period", "figure"}  # arguments that every branch has alike: a month, the name of a number
 
 
 @dataclass(slots=True)
@@ -130,7 +131,8 @@ def addresses(theirs: Things, mine: Things | None) -> Iterator[Address]:
         for chosen in product(*values):
             yield Address(name, reverse(name, args=chosen), names_it=True)
             if mine and len(arguments) > 1:
-                yield Address(name, reverse(name, args=[mine.branch.public_id, *chosen[1:]]), names_it=True)
+                names_it = any(argument not in OF_ALL for argument in arguments[1:])
+                yield Address(name, reverse(name, args=[mine.branch.public_id, *chosen[1:]]), names_it=names_it)
     if mine:
         for name, arguments in patterns():
             if arguments in (["organization"], ["place"]):
