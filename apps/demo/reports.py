@@ -21,7 +21,7 @@ SENTENCES = {
     "returned": ("请补充未开会的原因。", "请写明议定事项的落实情况。", "请补充下期安排。"),
 }
 # The last month that has ended, by branch; days since it was handed in. The others are approved.
-LAST_MONTH = {"装配车间": "returned", "检验室": 3, "流动党员": 3, "离退休": 1, "技改项目": "again"}
+LAST_MONTH = {"装配车间": "again", "检验室": 3, "流动党员": 3, "离退休": 1, "技改项目": "returned"}
 
 
 class Reports:

@@ -71,6 +71,11 @@ class Check:
     def is_fine(self) -> bool:
         return not self.missing
 
+    @property
+    def sign(self) -> str:
+        """What is not yet due is no fault."""
+        return "exclaim" if any(state == "overdue" for state, _words in self.missing) else "circle"
+
 
 def checks(organization: Organization, span: Span, today: date) -> list[Check]:
     """One query over the rows that the figures count."""
