@@ -52,8 +52,9 @@ def _activities(scope: Scope, span: Span, today: date) -> QuerySet:
 
 
 def _attendances(scope: Scope, span: Span, today: date) -> QuerySet:
-    """Each sitting once, whatever was combined in it."""
+    """Each sitting once, whatever was combined in it. Past records taken over name only who came, until they are corrected."""
     filed = Activity.objects.filed().filter(sitting=OuterRef("sitting"), kind__behaviour__in=PEOPLE_EXPECTED)
+    filed = filed.exclude(taken_over__isnull=False, version=1)
     return Attendance.objects.filter(
         Exists(filed),
         scope.q("sitting__organization", "sitting__organization__path"),
@@ -167,7 +168,7 @@ FIGURES: tuple[Figure, ...] = (
         pgettext_lazy("figure", "Attendance"),
         gettext_lazy(
             "Of everyone expected at the filed general, committee and group meetings, lectures and theme days of the period, "
-            "those present, on site or online; each sitting counts once."
+            "those present, on site or online; each sitting counts once. Past records of an earlier system are left out."
         ),
         ATTENDANCES,
         counted=Q(status__in=Attendance.PRESENT),
