@@ -204,6 +204,9 @@ if _email_url := os.environ.get("EMAIL_URL"):
 # What stands before the addresses in mails: the worker has no request to ask.
 SITE_URL = os.environ.get("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/")
 
+# Addresses of group robots may not lead into our own network; tests have no other.
+ROBOT_LOOPBACK = False
+
 # --- Celery: wake-ups only ------------------------------------------------------------------------------------------------
 # Without CELERY_BROKER_URL the queue lies in the same PostgreSQL, in a schema of its own that may be dropped at any time.
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or broker.EMBEDDED

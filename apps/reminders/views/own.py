@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from apps.core.http import HtmxRequest
 from apps.reminders import writing
 from apps.reminders.forms import PreferenceForm
-from apps.reminders.models import Digest, DigestLine, Preference
+from apps.reminders.models import Digest, DigestLine, FeedToken, Preference
 
 MOST = 100  # of what is still open; nobody has that much
 
@@ -22,7 +22,10 @@ def reminder_list(request: HtmxRequest) -> HttpResponse:
         DigestLine.objects.filter(digest__in=mine).exclude(reminder__state="settled").select_related("reminder__branch")
     )
     said = writing.said_of(list(lines.order_by("-pk")[:MOST]), request.today)
-    return render(request, "reminders/reminder_list.html", {"said": said})
+    kept = next(
+        (one for one in request.user.reach.places if one.organization_id in request.user.reach.committee_of), None
+    )
+    return render(request, "reminders/reminder_list.html", {"said": said, "kept": kept})
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,4 +42,5 @@ def preferences(request: HtmxRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("reminders:settings")
         status = 422
-    return render(request, "reminders/settings.html", {"form": form}, status=status)
+    context = {"form": form, "has_feed": FeedToken.objects.filter(person=person, revoked_at=None).exists()}
+    return render(request, "reminders/settings.html", context, status=status)

@@ -1,0 +1,77 @@
+"""A branch's reminders: what comes next and to whom, its calendar address, its group robots."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.branches.models import Membership, Organization
+from apps.core.errors import RuleBroken
+from apps.core.http import HtmxRequest
+from apps.reminders import ahead
+from apps.reminders.forms import RobotForm
+from apps.reminders.models import DigestLine, Robot
+from apps.reminders.services import connecting, feeding
+from apps.reminders.words import why_now
+
+DAYS = 30
+
+
+@require_GET
+def branch_detail(request: HtmxRequest, organization: str) -> HttpResponse:
+    """For its committee. Who leads connects robots and hands out the calendar."""
+    kept = Organization.objects.filter(pk__in=request.user.reach.committee_of)
+    at = get_object_or_404(kept, public_id=organization)
+    is_led = at.pk in request.user.reach.leader_of
+    rows = [
+        {
+            "coming": one,
+            "why": "" if one.nudged else why_now(one.step),
+            "people": [(person.name, DigestLine.Reason(reason).label) for person, reason in one.heard_by],
+        }
+        for one in ahead.coming(at, request.today, days=DAYS)
+    ]
+    mine = Membership.objects.on(request.today).filter(organization=at)
+    has_account = Q(person__user__is_active=True)
+    has_mail = has_account & Q(person__user__email_confirmed_at__isnull=False) & ~Q(person__user__email="")
+    counts = mine.aggregate(all=Count("pk"), account=Count("pk", has_account), mail=Count("pk", has_mail))
+    return render(request, "reminders/branch_detail.html", {
+        "organization": at, "is_led": is_led, "rows": rows, "days": DAYS,
+        "no_account": counts["all"] - counts["account"], "no_mail": counts["account"] - counts["mail"],
+        "robots": Robot.objects.filter(organization=at, removed_at=None), "has_feed": is_led and feeding.has_feed(at),
+    })  # fmt: skip
+
+
+def _led(request: HtmxRequest, organization: str) -> Organization:
+    return get_object_or_404(Organization.objects.filter(pk__in=request.user.reach.leader_of), public_id=organization)
+
+
+@sensitive_post_parameters("url")
+@require_http_methods(["GET", "POST"])
+def robot_create(request: HtmxRequest, organization: str) -> HttpResponse:
+    at, status = _led(request, organization), 200
+    form = RobotForm(request.POST or None)
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                connecting.robot_add(organization=at, by=request.user, **form.cleaned_data)
+            except RuleBroken as broken:
+                form.add_error("url", str(broken))
+            else:
+                messages.success(
+                    request, _("Connected. The next invitation to a meeting of the whole branch goes there.")
+                )
+                return redirect("reminders:branch", at.public_id)
+    return render(request, "reminders/robot_form.html", {"form": form, "organization": at}, status=status)
+
+
+@require_POST
+def robot_remove(request: HtmxRequest, organization: str, pk: int) -> HttpResponse:
+    robot = get_object_or_404(Robot.objects.manageable_by(request.user), organization__public_id=organization, pk=pk)
+    connecting.robot_remove(robot=robot, by=request.user)
+    messages.success(request, _("%(name)s is no longer connected.") % {"name": robot.name})
+    return redirect("reminders:branch", organization)
