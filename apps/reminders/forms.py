@@ -36,7 +36,9 @@ class RobotForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Platform"), choices=Robot.Kind.choices, widget=forms.RadioSelect)
     name = forms.CharField(
-        label=_("Name"), max_length=40, help_text=_("How you tell it from others, such as the group.")
+        label=pgettext_lazy("of a robot", "Name"),
+        max_length=40,
+        help_text=_("How you tell it from others, such as the group."),
     )
     url = forms.CharField(
         label=_("Address of the robot"),

@@ -23,7 +23,11 @@ def page(world, client, language="en"):
 
 
 def rows(answer):
-    return [(row["coming"].day, row["why"], [name for name, _ in row["people"]]) for row in answer.context["rows"]]
+    return [(row["coming"].day, row["why"], names_in(row)) for row in answer.context["rows"]]
+
+
+def names_in(row):
+    return [name for names in row["people"].values() for name in names]
 
 
 def test_day_reason_and_reader_of_each_step(march, meeting, client_of):
@@ -46,7 +50,8 @@ def test_what_it_foretells_is_what_is_said(march, meeting, client_of):
     foretold = [
         (row["coming"].day, name)
         for row in page(march, client_of("secretary")).context["rows"]
-        for name, _ in row["people"]
+        for names in row["people"].values()
+        for name in names
         if row["coming"].day <= date(2026, 3, 27)
     ]
     assert len(foretold) == 3
@@ -55,6 +60,19 @@ def test_what_it_foretells_is_what_is_said(march, meeting, client_of):
     said = [(one.day, one.person.name) for one in Digest.objects.filter(day__lte=date(2026, 3, 27))]
     assert sorted(set(foretold)) == sorted(said)
     assert told(march.people["member"]) == [("meeting", "eve")]
+
+
+def test_one_meeting_is_one_row_however_many_are_asked(march, meeting, client_of):
+    sitting = plan(march.branch, "general_meeting", date(2026, 3, 25)).sitting
+    asked = [march.people[role] for role in ("member", "group_leader", "committee_member", "third")]
+    Invitation.objects.bulk_create(Invitation(sitting=sitting, person=person) for person in asked)
+    found = [row for row in page(march, client_of("secretary")).context["rows"] if row["coming"].step == "eve"]
+    assert len(found) == 1
+    people = {str(reason): sorted(names) for reason, names in found[0]["people"].items()}
+    assert people == {
+        "it is theirs": sorted(person.name for person in asked[:3]),
+        "the member has no account": [march.people["secretary"].name],
+    }
 
 
 def test_what_is_done_is_not_foretold(march, meeting, client_of):

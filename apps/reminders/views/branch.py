@@ -1,5 +1,7 @@
 """A branch's reminders: what comes next and to whom, its calendar address, its group robots."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -26,14 +28,7 @@ def branch_detail(request: HtmxRequest, organization: str) -> HttpResponse:
     kept = Organization.objects.filter(pk__in=request.user.reach.committee_of)
     at = get_object_or_404(kept, public_id=organization)
     is_led = at.pk in request.user.reach.leader_of
-    rows = [
-        {
-            "coming": one,
-            "why": "" if one.nudged else why_now(one.step),
-            "people": [(person.name, DigestLine.Reason(reason).label) for person, reason in one.heard_by],
-        }
-        for one in ahead.coming(at, request.today, days=DAYS)
-    ]
+    rows = _rows(ahead.coming(at, request.today, days=DAYS))
     mine = Membership.objects.on(request.today).filter(organization=at)
     has_account = Q(person__user__is_active=True)
     has_mail = has_account & Q(person__user__email_confirmed_at__isnull=False) & ~Q(person__user__email="")
@@ -43,6 +38,20 @@ def branch_detail(request: HtmxRequest, organization: str) -> HttpResponse:
         "no_account": counts["all"] - counts["account"], "no_mail": counts["account"] - counts["mail"],
         "robots": Robot.objects.filter(organization=at, removed_at=None), "has_feed": is_led and feeding.has_feed(at),
     })  # fmt: skip
+
+
+def _rows(coming: Iterable[ahead.Coming]) -> list[dict]:
+    """One thing said to many on one day is one row; people stand behind why they hear it."""
+    rows: dict[tuple, dict] = {}
+    for one in coming:
+        why = _("somebody asked for it") if one.nudged else why_now(one.step)
+        key = (one.day, one.line.title, one.line.when, one.line.url, why)
+        row = rows.setdefault(key, {"coming": one, "why": why, "people": {}})
+        for person, reason in one.heard_by:
+            names = row["people"].setdefault(DigestLine.Reason(reason).label, [])
+            if person.name not in names:
+                names.append(person.name)
+    return list(rows.values())
 
 
 def _led(request: HtmxRequest, organization: str) -> Organization:
