@@ -252,7 +252,8 @@ def test_quarters_and_list_show_what_the_months_show(laid_out, today):
     assert sorted(quarters) == sorted(listed) == sorted(months)
     for _row, cells in shown.of_quarters():
         for number, quarter in enumerate(cells, start=1):
-            assert all((cell.due_on.month + 2) // 3 == number for cell in quarter if cell.due_on.year == 2026)
+            for cell in quarter:
+                assert number == ((cell.due_on.month + 2) // 3 if cell.due_on.year == 2026 else 4)
 
 
 def test_the_list_has_open_things_first_by_their_day(laid_out):

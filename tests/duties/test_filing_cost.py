@@ -26,6 +26,24 @@ def statements(client, address, data):
     return [row["sql"] for row in captured.captured_queries if not row["sql"].startswith(BRACKETS)]
 
 
+@pytest.mark.parametrize("decided", [0, 1, 3])
+def test_filing_a_meeting_with_decisions(world, client_of, decided):
+    materialise(today=TODAY)
+    secretary = client_of("secretary")
+    said = {"kind": ["committee_meeting"], "held_on": ["0318"], "main-own": ["议题"]}
+    said |= (
+        {f"main-{name}": [text] * decided for name, text in (("who", ""), ("task", "联系"), ("by", "3.25"))}
+        if decided
+        else {}
+    )
+    one = act.draft(world.branch, world.users["secretary"], "committee_meeting", typed=said)
+    log = secretary.get(url(world, "log-edit", one.public_id) + "?step=4").context["log"]
+    data = said | {"version": one.version, "confirmed": log.record.digest()}
+    assert len(statements(secretary, url(world, "log-file", one.public_id), data)) <= MOST
+    one.refresh_from_db()
+    assert one.decisions.count() == decided
+
+
 @pytest.mark.parametrize("more", [0, 4])
 @pytest.mark.parametrize("kind", ["general_meeting", "committee_meeting", "theme_day"])
 def test_filing_a_record(world, client_of, kind, more):
