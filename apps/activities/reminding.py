@@ -1,14 +1,16 @@
 """What reminders ask of meetings: who is invited tomorrow, whose minutes are missing, what was moved or cancelled."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, QuerySet, Value
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.activities.models import Activity, Behaviour, Invitation
+from apps.activities.models import Activity, Behaviour, Invitation, kinds_text
 from apps.core.days import near_day
 from apps.core.sources import Line, steps
 
@@ -56,7 +58,7 @@ class Meetings(_Silent):
         return set(rows.filter(sitting__held_on__gte=today).values_list("pk", flat=True))
 
     def lines(self, ids: Collection[int], today: date) -> Mapping[int, Line]:
-        return {one.pk: _invitation(one, today) for one in _with_sitting(ids)}
+        return {pk: _invitation(rows, today) for pk, rows in _meetings(ids).items()}
 
 
 class Changes(_Silent):
@@ -74,10 +76,12 @@ class Changes(_Silent):
 
     def lines(self, ids: Collection[int], today: date) -> Mapping[int, Line]:
         said = {}
-        for one in _with_sitting(ids):
-            line = _invitation(one, today)
-            words = _("Cancelled: %(meeting)s") if one.sitting.is_cancelled else _("New time or place: %(meeting)s")
-            said[one.pk] = Line(words % {"meeting": line.title}, line.when, line.url, line.due_on)
+        for pk, rows in _meetings(ids).items():
+            line = _invitation(rows, today)
+            is_cancelled = all(one.state == State.CANCELLED for one in rows)
+            words = _("Cancelled: %(meeting)s") if is_cancelled else _("New time or place: %(meeting)s")
+            is_owed = rows[0].sitting.held_on >= today
+            said[pk] = replace(line, title=words % {"meeting": line.title}, is_owed=is_owed)
         return said
 
 
@@ -121,6 +125,7 @@ class Minutes(_Silent):
                 _("Minutes: %(meeting)s") % {"meeting": one.title},
                 _("held on %(day)s") % {"day": near_day(one.held_on, today)},
                 reverse("activities:log-edit", args=[one.organization.public_id, one.public_id]),
+                is_owed=one.state in Activity.OPEN and one.held_on < today,
             )
             for one in rows
         }
@@ -136,14 +141,24 @@ def _to_come(rows: QuerySet) -> QuerySet:
     return rows.filter(Exists(planned.exclude(kind__behaviour=Behaviour.TALK)))
 
 
-def _with_sitting(ids: Collection[int]) -> QuerySet:
-    activities = Prefetch("sitting__activities", Activity.objects.select_related("kind"))
-    return Invitation.objects.filter(pk__in=ids).select_related("sitting").prefetch_related(activities)
+def _meetings(ids: Collection[int]) -> dict[int, list[Activity]]:
+    """By invitation: what the sitting consists of, with its kinds, and how the person answered. One query."""
+    rows = Activity.objects.filter(sitting__invitations__in=ids)
+    rows = rows.annotate(invitation=F("sitting__invitations"), answer=F("sitting__invitations__answer"))
+    found: dict[int, list[Activity]] = defaultdict(list)
+    for one in rows.select_related("sitting", "kind"):
+        found[one.invitation].append(one)
+    return found
 
 
-def _invitation(one: Invitation, today: date) -> Line:
-    sitting = one.sitting
+def _invitation(rows: list[Activity], today: date) -> Line:
+    sitting = rows[0].sitting
     when = " ".join(filter(None, [sitting.near_text(today), sitting.place]))
+    planned = any(one.state == State.SCHEDULED and one.kind.behaviour != Behaviour.TALK for one in rows)
     return Line(
-        sitting.kinds_text, when, reverse("activities:sitting-detail", args=[sitting.public_id]), sitting.held_on
+        kinds_text(rows),
+        when,
+        reverse("activities:sitting-detail", args=[sitting.public_id]),
+        sitting.held_on,
+        is_owed=planned and rows[0].answer != Invitation.Answer.CANNOT and sitting.held_on >= today,
     )

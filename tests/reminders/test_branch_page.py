@@ -1,15 +1,17 @@
 """What a committee sees of its branch's reminders: what comes next, to whom, on which day and why."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
-from apps.activities.models import Invitation
+from apps.activities.models import Activity, Invitation
 from apps.branches.models import Post
 from apps.duties.models import DutyNote, DutyPeriod
 from apps.reminders.models import Digest, Robot
+from apps.reminders.services.owing import tell
 from apps.reminders.words import why_now
+from tests.factories.branches import TODAY
 from tests.factories.duties import plan
 from tests.factories.reminders import confirmed, say, told
 
@@ -135,7 +137,15 @@ def test_what_the_pages_cost(march, meeting, client_of, query_baseline):
         sitting = plan(march.branch, "general_meeting", date(2026, 3, day)).sitting
         for role in ("member", "second", "group_leader"):
             Invitation.objects.create(sitting=sitting, person=march.people[role])
+    tell(
+        source="meeting_change", step="moved-1", people=dict(Invitation.objects.values_list("pk", "person_id")),
+        branch=march.branch, today=TODAY,
+    )  # fmt: skip
+    Activity.objects.filter(pk=plan(march.branch, "general_meeting", TODAY - timedelta(days=3)).pk).update(
+        state="minutes_due", created_by=march.users["secretary"]
+    )
     secretary = client_of("secretary")
+    assert {row["coming"].line.title[:8] for row in page(march, secretary).context["rows"]} >= {"Minutes:", "New time"}
     with query_baseline("reminders:branch"):
         page(march, secretary)
     with query_baseline("reminders:robot-create"):

@@ -1,9 +1,11 @@
 """A branch's reminders: what comes next and to whom, its calendar address, its group robots."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,8 +17,8 @@ from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 from apps.reminders import ahead
 from apps.reminders.forms import RobotForm
-from apps.reminders.models import DigestLine, Robot
-from apps.reminders.services import connecting, feeding
+from apps.reminders.models import DigestLine, FeedToken, Robot
+from apps.reminders.services import connecting
 from apps.reminders.words import why_now
 
 DAYS = 30
@@ -26,18 +28,28 @@ DAYS = 30
 def branch_detail(request: HtmxRequest, organization: str) -> HttpResponse:
     """For its committee. Who leads connects robots and hands out the calendar."""
     kept = Organization.objects.filter(pk__in=request.user.reach.committee_of)
-    at = get_object_or_404(kept, public_id=organization)
-    is_led = at.pk in request.user.reach.leader_of
-    rows = _rows(ahead.coming(at, request.today, days=DAYS))
-    mine = Membership.objects.on(request.today).filter(organization=at)
+    at = get_object_or_404(_with_members(kept, request.today), public_id=organization)
+    return render(request, "reminders/branch_detail.html", {
+        "organization": at, "is_led": at.pk in request.user.reach.leader_of,
+        "rows": _rows(ahead.coming(at, request.today, days=DAYS)), "days": DAYS,
+        "no_account": at.members - at.with_account, "no_mail": at.with_account - at.with_mail,
+        "robots": Robot.objects.filter(organization=at, removed_at=None), "has_feed": at.has_feed,
+    })  # fmt: skip
+
+
+def _with_members(organizations: QuerySet, today: date) -> QuerySet:
+    """How many members there are, have an account and a confirmed address; whether there is a calendar."""
     has_account = Q(person__user__is_active=True)
     has_mail = has_account & Q(person__user__email_confirmed_at__isnull=False) & ~Q(person__user__email="")
-    counts = mine.aggregate(all=Count("pk"), account=Count("pk", has_account), mail=Count("pk", has_mail))
-    return render(request, "reminders/branch_detail.html", {
-        "organization": at, "is_led": is_led, "rows": rows, "days": DAYS,
-        "no_account": counts["all"] - counts["account"], "no_mail": counts["account"] - counts["mail"],
-        "robots": Robot.objects.filter(organization=at, removed_at=None), "has_feed": is_led and feeding.has_feed(at),
-    })  # fmt: skip
+    mine = Membership.objects.on(today).filter(organization=OuterRef("pk")).order_by().values("organization")
+
+    def count(which: Q) -> Coalesce:
+        return Coalesce(Subquery(mine.annotate(count=Count("pk", which)).values("count")), 0)
+
+    feeds = FeedToken.objects.filter(organization=OuterRef("pk"), revoked_at=None)
+    return organizations.annotate(
+        members=count(Q()), with_account=count(has_account), with_mail=count(has_mail), has_feed=Exists(feeds)
+    )
 
 
 def _rows(coming: Iterable[ahead.Coming]) -> list[dict]:
@@ -47,10 +59,10 @@ def _rows(coming: Iterable[ahead.Coming]) -> list[dict]:
         why = _("somebody asked for it") if one.nudged else why_now(one.step)
         key = (one.day, one.line.title, one.line.when, one.line.url, why)
         row = rows.setdefault(key, {"coming": one, "why": why, "people": {}})
-        for person, reason in one.heard_by:
+        for name, reason in one.heard_by:
             names = row["people"].setdefault(DigestLine.Reason(reason).label, [])
-            if person.name not in names:
-                names.append(person.name)
+            if name not in names:
+                names.append(name)
     return list(rows.values())
 
 
