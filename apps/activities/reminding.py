@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value
+from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from apps.core.sources import Line, steps
 
 State = Activity.State
 CATCH_UP = timedelta(days=366)
-MINUTES_REPEAT = timedelta(days=14)
+MINUTES, MINUTES_REPEAT = timedelta(days=1), timedelta(days=14)
 
 
 class _Silent:
@@ -96,23 +97,19 @@ class Minutes(_Silent):
 
     def owed(self, until: date) -> Iterator[QuerySet]:
         held = Activity.objects.filter(
-            state__in=Activity.OPEN, held_on__lt=until, held_on__gt=until - CATCH_UP
+            state__in=Activity.OPEN, held_on__lte=until - MINUTES, held_on__gt=until - CATCH_UP
         ).exclude(kind__behaviour=Behaviour.TALK)
-        for step, after, before in (
-            ("minutes", timedelta(days=1), MINUTES_REPEAT),
-            ("repeat", MINUTES_REPEAT, CATCH_UP),
-        ):
-            rows = held.filter(held_on__lte=until - after, held_on__gt=until - before)
-            for taker, who in (("sitting__minute_taker_id", rows), ("created_by__person", _without_taker(rows))):
-                yield steps(
-                    who.exclude(**{taker: None}),
-                    source_id="pk",
-                    step=Value(step),
-                    step_on=ExpressionWrapper(F("held_on") + Value(after.days), output_field=DateField()),
-                    place="organization__path",
-                    branch="organization_id",
-                    person=taker,
-                )
+        again = Q(held_on__lte=until - MINUTES_REPEAT)
+        after = Case(When(again, then=MINUTES_REPEAT.days), default=MINUTES.days)
+        yield steps(
+            held.annotate(taker=Coalesce("sitting__minute_taker_id", "created_by__person")).exclude(taker=None),
+            source_id="pk",
+            step=Case(When(again, then=Value("repeat")), default=Value("minutes")),
+            step_on=ExpressionWrapper(F("held_on") + after, output_field=DateField()),
+            place="organization__path",
+            branch="organization_id",
+            person="taker",
+        )
 
     def still_owed(self, ids: Collection[int], today: date) -> set[int]:
         rows = Activity.objects.filter(pk__in=ids, state__in=Activity.OPEN, held_on__lt=today)
@@ -129,10 +126,6 @@ class Minutes(_Silent):
             )
             for one in rows
         }
-
-
-def _without_taker(rows: QuerySet) -> QuerySet:
-    return rows.filter(sitting__minute_taker=None)
 
 
 def _to_come(rows: QuerySet) -> QuerySet:

@@ -46,3 +46,13 @@ class RobotForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_("Copied from the robot's page. It is kept sealed and never shown again."),
     )
+
+
+class DiscardForm(forms.Form):
+    """Why a parked message is given up."""
+
+    reason = forms.CharField(
+        label=pgettext_lazy("of giving up a message", "Reason"),
+        max_length=200,
+        help_text=_("Such as: the address no longer exists. No names and no addresses."),
+    )

@@ -19,10 +19,12 @@ urlpatterns = [
     path(AT + "calendar/revoke/", calendars.branch_revoke, name="branch-feed-revoke"),
     path(AT + "robots/new/", branch.robot_create, name="robot-create"),
     path(AT + "robots/<int:pk>/remove/", branch.robot_remove, name="robot-remove"),
+    path(AT + "robots/<int:pk>/test/", branch.robot_test, name="robot-test"),
     path("reminders/outbox/", outbox.outbox, name="outbox"),
     path("reminders/outbox/test/", outbox.test_mail, name="test-mail"),
     path("reminders/outbox/release/", outbox.release, name="release"),
     path("reminders/outbox/<uuid:key>/retry/", outbox.delivery_retry, name="delivery-retry"),
+    path("reminders/outbox/<uuid:key>/discard/", outbox.delivery_discard, name="delivery-discard"),
     path("reminders/holidays/new/", outbox.holiday_create, name="holiday-create"),
     path("reminders/holidays/<int:pk>/delete/", outbox.holiday_delete, name="holiday-delete"),
 ]

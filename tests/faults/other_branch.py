@@ -30,6 +30,7 @@ from tests.world import World
 # Addresses whose arguments name no object of a branch: a signed token, the key of a letter, a day of the calendar, a secret.
 NO_OBJECT = {
     "accounts:email-confirm", "account_reset_password_from_key", "reminders:delivery-retry", "reminders:holiday-delete",
+    "reminders:delivery-discard",
     "reminders:feed",
 }  # fmt: skip
 
@@ -91,6 +92,7 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         "branches:post-end": list(own.posts.values_list("pk", flat=True)), "branches:not-counted-end": [resolution.pk],
         "duties:rule-end": [rule.pk], "accounts:session-end": [],
         "reminders:robot-remove": [robot.pk],
+        "reminders:robot-test": [robot.pk],
     } | {
         f"duties:period-{name}": period_pks for name in ("detail", "waive", "refuse", "ask", "explain", "reopen")
     }  # fmt: skip

@@ -52,6 +52,11 @@ ACCESS: dict[str, Row | list[Row]] = {
         Row((302, *[404] * 8), lambda world: [uuid.uuid4()], "post"),
         Row(DONE, parked, "post"),
     ],
+    "reminders:delivery-discard": [
+        Row(ADMINISTRATOR, parked),
+        Row((302, *[404] * 7, 422), parked, "post"),
+        Row((302, *[404] * 8), lambda world: [uuid.uuid4()]),
+    ],
     "reminders:holiday-create": [Row(ADMINISTRATOR), Row((302, *[404] * 7, 422), method="post")],
     "reminders:holiday-delete": Row(DONE, holiday, "post"),
     "reminders:feed-issue": Row(PERSON, method="post"),
@@ -61,5 +66,7 @@ ACCESS: dict[str, Row | list[Row]] = {
     "reminders:branch-feed-issue": Row(LEADER, branch, "post"),
     "reminders:branch-feed-revoke": Row((302, 404, 404, 404, 302, *[404] * 4), branch, "post"),
     "reminders:robot-create": [Row(LEADER, branch), Row((302, 404, 404, 404, 422, *[404] * 4), branch, "post")],
+    # its address does not open: back to the page, which says so
+    "reminders:robot-test": Row((302, 404, 404, 404, 302, *[404] * 4), robot, "post"),
     "reminders:robot-remove": Row((302, 404, 404, 404, 302, *[404] * 4), robot, "post"),
 }

@@ -339,3 +339,39 @@ def test_five_robots_and_no_two_of_one_name(world):
         add(name)
     with pytest.raises(RuleBroken, match="at most 5"):
         add("5")
+
+
+# --- a test message -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "words"),
+    [(200, b'{"errcode": 0}', "took the test message"),
+     (200, b'{"errcode": 93000}', "did not take the test message (wecom-93000)"),
+     (503, b"", "cannot be reached at the moment (http-503)")],
+)  # fmt: skip
+def test_a_test_message_says_how_it_went(world, platform, client_of, status, answer, words):
+    platform.status, platform.answer = status, answer
+    robot = robot_of(world)
+    address = reverse("reminders:robot-test", args=[world.branch.public_id, robot.pk])
+    html = client_of("secretary").post(address, follow=True).content.decode()
+    assert words in html
+    ((_path, _headers, body),) = platform.asked
+    assert "A test: meetings of the whole branch will be announced here." in body["text"]["content"]
+    assert not Delivery.objects.exists()
+    assert URLS["wecom"] not in html
+
+
+def test_a_test_message_goes_nowhere_inside(world, monkeypatch, client_of):
+    """A name that led outside when it was entered, and leads inside now."""
+    monkeypatch.setattr(wire, "resolve", lambda host, port: ["10.0.0.7"])
+    address = reverse("reminders:robot-test", args=[world.branch.public_id, robot_of(world, "webhook").pk])
+    assert "private-address" in client_of("secretary").post(address, follow=True).content.decode()
+
+
+def test_nobody_tests_all_day(world, platform, client_of):
+    secretary = client_of("secretary")
+    address = reverse("reminders:robot-test", args=[world.branch.public_id, robot_of(world).pk])
+    answers = [secretary.post(address, follow=True).content.decode() for _ in range(7)]
+    assert len(platform.asked) == 6
+    assert "That is many tests" in answers[-1]

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -45,12 +46,31 @@ def send(delivery: "Delivery", letter: "Letter") -> None:
         url = keyring.unseal(robot.url_sealed, bound_to=robot.bound_to)
     except keyring.Sealed:
         raise Refused("sealed") from None
+    _say(robot.kind, url, letter.key, text_of(letter))
+
+
+def try_out(robot: Robot) -> None:
+    """A word that only shows that it arrives, in the language now active. Raises as `send`."""
+    if not robot.url_sealed:
+        raise Refused("no-robot")
+    try:
+        url = keyring.unseal(robot.url_sealed, bound_to=robot.bound_to)
+    except keyring.Sealed:
+        raise Refused("sealed") from None
+    lines = [
+        _("[Branch Desk] %(branch)s") % {"branch": robot.organization},
+        _("A test: meetings of the whole branch will be announced here."),
+    ]
+    _say(robot.kind, url, str(uuid.uuid4()), "\n".join(lines))
+
+
+def _say(kind: str, url: str, key: str, text: str) -> None:
     from apps.reminders.channels.wire import WIRE
 
-    plug_in = _plug_in(robot.kind, url, letter.key)
+    plug_in = _plug_in(kind, url, key)
     with WIRE.watched() as seen:
-        plug_in.send(body=text_of(letter), title="")
-    _judge(robot.kind, seen)
+        plug_in.send(body=text, title="")
+    _judge(kind, seen)
 
 
 def text_of(letter: "Letter") -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -16,12 +17,13 @@ from apps.branches.models import Membership, Organization
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 from apps.reminders import ahead
+from apps.reminders.channels import Refused, Unreachable
 from apps.reminders.forms import RobotForm
 from apps.reminders.models import DigestLine, FeedToken, Robot
 from apps.reminders.services import connecting
 from apps.reminders.words import why_now
 
-DAYS = 30
+TEST_RATE = {"robot-test": "6/5m/user"}
 
 
 @require_GET
@@ -31,7 +33,7 @@ def branch_detail(request: HtmxRequest, organization: str) -> HttpResponse:
     at = get_object_or_404(_with_members(kept, request.today), public_id=organization)
     return render(request, "reminders/branch_detail.html", {
         "organization": at, "is_led": at.pk in request.user.reach.leader_of,
-        "rows": _rows(ahead.coming(at, request.today, days=DAYS)), "days": DAYS,
+        "rows": _rows(ahead.coming(at, request.today)), "days": ahead.DAYS,
         "no_account": at.members - at.with_account, "no_mail": at.with_account - at.with_mail,
         "robots": Robot.objects.filter(organization=at, removed_at=None), "has_feed": at.has_feed,
     })  # fmt: skip
@@ -95,4 +97,33 @@ def robot_remove(request: HtmxRequest, organization: str, pk: int) -> HttpRespon
     robot = get_object_or_404(Robot.objects.manageable_by(request.user), organization__public_id=organization, pk=pk)
     connecting.robot_remove(robot=robot, by=request.user)
     messages.success(request, _("%(name)s is no longer connected.") % {"name": robot.name})
+    return redirect("reminders:branch", organization)
+
+
+@require_POST
+def robot_test(request: HtmxRequest, organization: str, pk: int) -> HttpResponse:
+    """Says at once whether the platform takes a message; nothing is written down."""
+    robots_here = Robot.objects.manageable_by(request.user).select_related("organization")
+    robot = get_object_or_404(robots_here, organization__public_id=organization, pk=pk)
+    limit = {"app": "reminders", "action": "robot-test", "config": TEST_RATE}
+    if not ratelimit.consume(request, user=request.user, **limit):
+        messages.error(request, _("That is many tests. Try again in a few minutes."))
+        return redirect("reminders:branch", organization)
+    from apps.reminders.channels import robots
+
+    try:
+        robots.try_out(robot)
+    except Unreachable as problem:
+        messages.error(
+            request,
+            _("%(name)s cannot be reached at the moment (%(code)s).") % {"name": robot.name, "code": problem.code},
+        )
+    except Refused as problem:
+        messages.error(
+            request,
+            _("%(name)s did not take the test message (%(code)s). Check the robot on its platform, or connect it anew.")
+            % {"name": robot.name, "code": problem.code},
+        )
+    else:
+        messages.success(request, _("%(name)s took the test message. Look into the group.") % {"name": robot.name})
     return redirect("reminders:branch", organization)
