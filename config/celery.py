@@ -5,15 +5,27 @@ The table is code, not rows, so that a deployment cannot lose an entry.
 """
 
 import os
+from logging.config import dictConfig
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 
 app = Celery("zhibu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def configure_logging(**signal: Any) -> None:
+    """Ours alone: Celery's own handlers print what an exception says, and that may quote what people wrote."""
+    from django.conf import settings
+
+    dictConfig(settings.LOGGING)
+
 
 # Name: task by its full name, when (Asia/Shanghai), and `expires`, so that a broker that was away does not repeat itself.
 app.conf.beat_schedule = {

@@ -7,7 +7,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.mail_address import mail_settings  # standard library only, like the next two
+from apps.core.logs import LINE  # standard library only, like the next three
+from apps.core.mail_address import mail_settings
 from apps.core.stack import broker
 from apps.core.stack.postgres import socket_folder
 
@@ -226,9 +227,11 @@ CELERY_TIMEZONE = TIME_ZONE
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"plain": {"()": "apps.core.logs.PlainFormatter", "fmt": LINE}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # The framework's own handlers would mail what was posted to ADMINS.
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
 
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -1,5 +1,6 @@
 """A small mail server on this machine: it takes, refuses, is slow, or is not there."""
 
+import contextlib
 import socket
 import socketserver
 import threading
@@ -30,6 +31,11 @@ class _Talk(socketserver.StreamRequestHandler):
     """RFC 5321, as much of it as a client needs."""
 
     def handle(self) -> None:
+        """A client that is killed in mid-talk has sent nothing."""
+        with contextlib.suppress(ConnectionError):
+            self._talk()
+
+    def _talk(self) -> None:
         server: MailServer = self.server.one  # type: ignore[attr-defined]
         server.talks += 1
         to: list[str] = []
@@ -45,7 +51,9 @@ class _Talk(socketserver.StreamRequestHandler):
             elif command == "DATA":
                 self._say("354 go on")
                 text = b""
-                while (piece := self.rfile.readline()) not in (b".\r\n", b""):
+                while (piece := self.rfile.readline()) != b".\r\n":
+                    if not piece:
+                        return
                     text += piece
                 self._say(server.after_data)
                 if server.after_data.startswith("250"):
