@@ -21,6 +21,7 @@ from apps.reminders.status import status as status_of
 
 PARKED = 50
 LOOPS = {
+    "beat": gettext_lazy("the scheduler"),
     "worker": gettext_lazy("the worker"),
     "deliver": gettext_lazy("the sending of messages"),
     "round": gettext_lazy("the round of the day"),
