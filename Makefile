@@ -39,7 +39,7 @@ bench: $(VENV)/.dev
 	@for script in tests/bench/[a-z]*.py; do \
 		name=$$(basename $$script .py); echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
 
-# Kills workers and brokers; RABBITMQ_URL adds that broker. Prints figures, takes minutes, no part of `make test`.
+# Kills workers and brokers: Redis and RabbitMQ of its own where they are installed. Prints figures, takes minutes, no part of `make test`.
 faults: $(VENV)/.dev
 	@$(BIN)/python -m tests.faults.reminding
 

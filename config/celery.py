@@ -5,10 +5,12 @@ The table is code, not rows, so that a deployment cannot lose an entry.
 """
 
 import os
+from logging.config import dictConfig
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_init
+from celery.signals import setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 
@@ -28,6 +30,14 @@ def open_the_keyring(**_more: object) -> None:
         keyring.check()
     except ImproperlyConfigured as error:
         raise SystemExit(str(error)) from None  # Celery would log any other exception and go on
+
+
+@setup_logging.connect
+def configure_logging(**signal: Any) -> None:
+    """Ours alone: Celery's own handlers print what an exception says, and that may quote what people wrote."""
+    from django.conf import settings
+
+    dictConfig(settings.LOGGING)
 
 
 # Name: task by its full name, when (Asia/Shanghai), and `expires`, so that a broker that was away does not repeat itself.

@@ -1,25 +1,26 @@
 """One meeting as a calendar entry. A moved or cancelled one replaces it: same UID, next SEQUENCE. Kind, time and place only."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from apps.activities.models import Sitting
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
 ZONE = ZoneInfo("Asia/Shanghai")
+PRODUCT = "-//zhibu//branch desk//ZH"
 
 
-def event_ics(sitting: Sitting, *, title: str, is_cancelled: bool, now: datetime, url: str) -> bytes:
+def sitting_event(sitting: Sitting, *, title: str, is_cancelled: bool, stamp: datetime, url: str) -> "Event":
     """`title` as people call it; without a time the entry takes the whole day."""
-    from icalendar import Calendar, Event  # only who downloads pays
+    from icalendar import Event  # only who downloads pays
 
-    calendar = Calendar()
-    calendar.add("prodid", "-//zhibu//branch desk//ZH")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if is_cancelled else "PUBLISH")
     event = Event()
     event.add("uid", f"sitting-{sitting.public_id}@zhibu")
     event.add("sequence", sitting.ics_sequence)
-    event.add("dtstamp", now)
+    event.add("dtstamp", stamp)
     if sitting.starts_at:
         start = datetime.combine(sitting.held_on, sitting.starts_at, ZONE)
         event.add("dtstart", start)
@@ -35,6 +36,17 @@ def event_ics(sitting: Sitting, *, title: str, is_cancelled: bool, now: datetime
         event.add("location", sitting.place)
     event.add("url", url)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
-    calendar.add_component(event)
+    return event
+
+
+def event_ics(sitting: Sitting, *, title: str, is_cancelled: bool, now: datetime, url: str) -> bytes:
+    """A calendar file of this one entry."""
+    from icalendar import Calendar
+
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if is_cancelled else "PUBLISH")
+    calendar.add_component(sitting_event(sitting, title=title, is_cancelled=is_cancelled, stamp=now, url=url))
     calendar.add_missing_timezones()
     return calendar.to_ical()

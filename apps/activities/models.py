@@ -1,5 +1,6 @@
 """Sittings and activities: what was planned, who came, what was said and decided."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -116,9 +117,7 @@ class Sitting(models.Model):
     @property
     def kinds_text(self) -> str:
         """Of prefetched activities: those that take place, or all of a cancelled one."""
-        rows = list(self.activities.all())
-        live = [one for one in rows if one.state != Activity.State.CANCELLED]
-        return "、".join(one.kind.short for one in live or rows)
+        return kinds_text(self.activities.all())
 
     @property
     def is_cancelled(self) -> bool:
@@ -129,6 +128,13 @@ class Sitting(models.Model):
     def is_scheduled(self) -> bool:
         """Of prefetched activities."""
         return any(one.state == Activity.State.SCHEDULED for one in self.activities.all())
+
+
+def kinds_text(activities: Iterable["Activity"]) -> str:
+    """Of one sitting, with their kinds: those that take place, or all of a cancelled one."""
+    rows = list(activities)
+    live = [one for one in rows if one.state != Activity.State.CANCELLED]
+    return "、".join(one.kind.short for one in live or rows)
 
 
 class Attendance(models.Model):

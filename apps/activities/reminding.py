@@ -1,20 +1,23 @@
 """What reminders ask of meetings: who is invited tomorrow, whose minutes are missing, what was moved or cancelled."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, QuerySet, Value
+from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.activities.models import Activity, Behaviour, Invitation
+from apps.activities.models import Activity, Behaviour, Invitation, kinds_text
 from apps.core.days import near_day
 from apps.core.sources import Line, steps
 
 State = Activity.State
 CATCH_UP = timedelta(days=366)
-MINUTES_REPEAT = timedelta(days=14)
+MINUTES, MINUTES_REPEAT = timedelta(days=1), timedelta(days=14)
 
 
 class _Silent:
@@ -56,7 +59,7 @@ class Meetings(_Silent):
         return set(rows.filter(sitting__held_on__gte=today).values_list("pk", flat=True))
 
     def lines(self, ids: Collection[int], today: date) -> Mapping[int, Line]:
-        return {one.pk: _invitation(one, today) for one in _with_sitting(ids)}
+        return {pk: _invitation(rows, today) for pk, rows in _meetings(ids).items()}
 
 
 class Changes(_Silent):
@@ -74,10 +77,12 @@ class Changes(_Silent):
 
     def lines(self, ids: Collection[int], today: date) -> Mapping[int, Line]:
         said = {}
-        for one in _with_sitting(ids):
-            line = _invitation(one, today)
-            words = _("Cancelled: %(meeting)s") if one.sitting.is_cancelled else _("New time or place: %(meeting)s")
-            said[one.pk] = Line(words % {"meeting": line.title}, line.when, line.url, line.due_on)
+        for pk, rows in _meetings(ids).items():
+            line = _invitation(rows, today)
+            is_cancelled = all(one.state == State.CANCELLED for one in rows)
+            words = _("Cancelled: %(meeting)s") if is_cancelled else _("New time or place: %(meeting)s")
+            is_owed = rows[0].sitting.held_on >= today
+            said[pk] = replace(line, title=words % {"meeting": line.title}, is_owed=is_owed)
         return said
 
 
@@ -92,23 +97,19 @@ class Minutes(_Silent):
 
     def owed(self, until: date) -> Iterator[QuerySet]:
         held = Activity.objects.filter(
-            state__in=Activity.OPEN, held_on__lt=until, held_on__gt=until - CATCH_UP
+            state__in=Activity.OPEN, held_on__lte=until - MINUTES, held_on__gt=until - CATCH_UP
         ).exclude(kind__behaviour=Behaviour.TALK)
-        for step, after, before in (
-            ("minutes", timedelta(days=1), MINUTES_REPEAT),
-            ("repeat", MINUTES_REPEAT, CATCH_UP),
-        ):
-            rows = held.filter(held_on__lte=until - after, held_on__gt=until - before)
-            for taker, who in (("sitting__minute_taker_id", rows), ("created_by__person", _without_taker(rows))):
-                yield steps(
-                    who.exclude(**{taker: None}),
-                    source_id="pk",
-                    step=Value(step),
-                    step_on=ExpressionWrapper(F("held_on") + Value(after.days), output_field=DateField()),
-                    place="organization__path",
-                    branch="organization_id",
-                    person=taker,
-                )
+        again = Q(held_on__lte=until - MINUTES_REPEAT)
+        after = Case(When(again, then=MINUTES_REPEAT.days), default=MINUTES.days)
+        yield steps(
+            held.annotate(taker=Coalesce("sitting__minute_taker_id", "created_by__person")).exclude(taker=None),
+            source_id="pk",
+            step=Case(When(again, then=Value("repeat")), default=Value("minutes")),
+            step_on=ExpressionWrapper(F("held_on") + after, output_field=DateField()),
+            place="organization__path",
+            branch="organization_id",
+            person="taker",
+        )
 
     def still_owed(self, ids: Collection[int], today: date) -> set[int]:
         rows = Activity.objects.filter(pk__in=ids, state__in=Activity.OPEN, held_on__lt=today)
@@ -121,13 +122,10 @@ class Minutes(_Silent):
                 _("Minutes: %(meeting)s") % {"meeting": one.title},
                 _("held on %(day)s") % {"day": near_day(one.held_on, today)},
                 reverse("activities:log-edit", args=[one.organization.public_id, one.public_id]),
+                is_owed=one.state in Activity.OPEN and one.held_on < today,
             )
             for one in rows
         }
-
-
-def _without_taker(rows: QuerySet) -> QuerySet:
-    return rows.filter(sitting__minute_taker=None)
 
 
 def _to_come(rows: QuerySet) -> QuerySet:
@@ -136,14 +134,24 @@ def _to_come(rows: QuerySet) -> QuerySet:
     return rows.filter(Exists(planned.exclude(kind__behaviour=Behaviour.TALK)))
 
 
-def _with_sitting(ids: Collection[int]) -> QuerySet:
-    activities = Prefetch("sitting__activities", Activity.objects.select_related("kind"))
-    return Invitation.objects.filter(pk__in=ids).select_related("sitting").prefetch_related(activities)
+def _meetings(ids: Collection[int]) -> dict[int, list[Activity]]:
+    """By invitation: what the sitting consists of, with its kinds, and how the person answered. One query."""
+    rows = Activity.objects.filter(sitting__invitations__in=ids)
+    rows = rows.annotate(invitation=F("sitting__invitations"), answer=F("sitting__invitations__answer"))
+    found: dict[int, list[Activity]] = defaultdict(list)
+    for one in rows.select_related("sitting", "kind"):
+        found[one.invitation].append(one)
+    return found
 
 
-def _invitation(one: Invitation, today: date) -> Line:
-    sitting = one.sitting
+def _invitation(rows: list[Activity], today: date) -> Line:
+    sitting = rows[0].sitting
     when = " ".join(filter(None, [sitting.near_text(today), sitting.place]))
+    planned = any(one.state == State.SCHEDULED and one.kind.behaviour != Behaviour.TALK for one in rows)
     return Line(
-        sitting.kinds_text, when, reverse("activities:sitting-detail", args=[sitting.public_id]), sitting.held_on
+        kinds_text(rows),
+        when,
+        reverse("activities:sitting-detail", args=[sitting.public_id]),
+        sitting.held_on,
+        is_owed=planned and rows[0].answer != Invitation.Answer.CANNOT and sitting.held_on >= today,
     )

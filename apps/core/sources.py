@@ -30,7 +30,9 @@ def steps(rows: QuerySet, **columns: Any) -> QuerySet:
 class Line:
     """One thing owed, as a reminder says it. No sensitive text and nobody's name with a fault in it.
 
-    `title`: “March committee meeting”; `when`: “by 31 March”, “5 days late”; `url`: where it is done.
+    `title`: “March committee meeting”; `when`: “by 31 March”, “5 days late”; `url`: where it is done. `is_late`, `is_owed` and
+    `is_paused` say of this row what `overdue`, `still_owed` and `paused` say of many, so that a page asks once; one that leaves
+    `is_owed` out is asked itself.
     """
 
     title: str
@@ -38,6 +40,8 @@ class Line:
     url: str
     due_on: date | None = None
     is_late: bool = False
+    is_owed: bool | None = None
+    is_paused: bool = False
 
 
 class Source(Protocol):

@@ -103,7 +103,7 @@ WHERE id = (SELECT person_id FROM branches_post WHERE kind = 'branch_secretary' 
 
 
 def seed(today: date, *, branches: int) -> None:
-    """`branches` is rounded to a cube-like tree: 2,000 = 1 × 40 × 50; 1,000,000 = 100 × 100 × 100.
+    """`branches` is rounded to a cube-like tree: 2,000 = 1 × 40 × 50; 100,000 = 10 × 100 × 100; 1,000,000 = 100 × 100 × 100.
 
     Sign-in `staff` works for the top committee, `secretary` for one branch; their password is the demonstration's.
     """
@@ -113,7 +113,7 @@ def seed(today: date, *, branches: int) -> None:
         User.objects.create(username=username, password=make_password(PASSWORD))
     is_few = branches <= FEW
     founded, tracked = date(today.year - 2, 1, 1), months_before(today.replace(day=1), MONTHS if is_few else 0)
-    widths = (1, 40, branches // 40) if is_few else (100, 100, 100)
+    widths = (1, 40, branches // 40) if is_few else (branches // 10_000, 100, 100)
     people = [name.partition("/")[0] for shape in SHAPES for name in shape.people.split()]
     values = {
         "founded": founded, "tracked": tracked, "members": MEMBERS if is_few else 1, "names": people, "kind": "",

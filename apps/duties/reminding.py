@@ -67,7 +67,7 @@ class Duties:
         return set(_open(ids).filter(overdue_from__lte=today).values_list("pk", flat=True))
 
     def lines(self, ids: Collection[int], today: date) -> Mapping[int, Line]:
-        rows = DutyPeriod.objects.filter(pk__in=ids).select_related("rule", "organization", "group")
+        rows = DutyPeriod.objects.filter(pk__in=ids).with_request().select_related("rule", "organization", "group")
         return {period.pk: _line(period, today) for period in rows}
 
 
@@ -149,6 +149,8 @@ def _line(period: DutyPeriod, today: date) -> Line:
         url=reverse("duties:period-detail", args=[period.organization.public_id, period.pk]),
         due_on=period.due_on,
         is_late=bool(late),
+        is_owed=not period.closed_as and period.done < period.required,
+        is_paused=period.asked,
     )
 
 

@@ -15,17 +15,18 @@ class RemindersConfig(AppConfig):
     label = "reminders"
 
     def ready(self) -> None:
-        from celery.signals import task_postrun, task_prerun
+        from celery.signals import beat_init, task_postrun, task_prerun
 
         from apps.activities import registry
         from apps.core import navigation
         from apps.core.backup.registry import Inside, afterwards, inside
         from apps.reminders import menus
-        from apps.reminders.heartbeat import worker_is_alive
+        from apps.reminders.heartbeat import beat_begins, worker_is_alive
         from apps.reminders.services.announcing import on_scheduled
 
         registry.schedule_listeners.append(on_scheduled)
         navigation.menu_links.append(menus.links)
+        beat_init.connect(beat_begins, dispatch_uid="reminders-beat-begins")
         task_prerun.connect(worker_is_alive, dispatch_uid="reminders-alive-before")
         task_postrun.connect(worker_is_alive, dispatch_uid="reminders-alive-after")
         inside.append(Inside("public.reminders_outsideswitch", HOLD))

@@ -5,13 +5,15 @@ import time
 from datetime import timedelta
 from typing import Any
 
+from celery.signals import after_task_publish
 from django.db import DatabaseError, connection
 
 logger = logging.getLogger(__name__)
 
-# How old a sign may be. The worker gives one before and after every task, and ticks come every minute, so that it is silent for
-# longer only if it, the broker or beat has stopped; a task is stopped after 110 seconds at the latest.
+# How old a sign may be. Beat gives one for every tick the broker took, and one is due each minute. The worker gives one before
+# and after every task, whoever asked for it; a task is stopped after 110 seconds at the latest. So either's stop is seen in time.
 LIMITS = {
+    "beat": timedelta(seconds=115),
     "worker": timedelta(seconds=115),
     "deliver": timedelta(minutes=6),  # a long task before it may keep a tick waiting
     "round": timedelta(minutes=6),
@@ -31,13 +33,29 @@ def beat(name: str) -> None:
 
 
 def worker_is_alive(**signal: Any) -> None:
-    """Before and after each task. A database that is away is the task's own problem, not the sign's."""
+    """Before and after each task."""
+    _say("worker")
+
+
+def beat_begins(**signal: Any) -> None:
+    """In the process of beat alone: web and worker publish too, and that says nothing of it."""
+    after_task_publish.connect(beat_is_alive, dispatch_uid="reminders-beat-alive")
+
+
+def beat_is_alive(**signal: Any) -> None:
+    """After each message that the broker took. Here nothing else gives a connection back."""
+    _say("beat")
+    connection.close()
+
+
+def _say(name: str) -> None:
+    """A database that is away is the task's own problem, not the sign's."""
     moment = time.monotonic()
-    if moment - _said.get("worker", -SELDOM) < SELDOM:
+    if moment - _said.get(name, -SELDOM) < SELDOM:
         return
     try:
-        beat("worker")
-        _said["worker"] = moment
+        beat(name)
+        _said[name] = moment
     except DatabaseError as problem:
         logger.warning("No sign of life could be written: %s", type(problem).__name__)
 

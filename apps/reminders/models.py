@@ -107,6 +107,7 @@ class Delivery(models.Model):
         SENT = "sent", pgettext_lazy("delivery", "Sent")
         DROPPED = "dropped", pgettext_lazy("delivery", "Nothing left to say")
         PARKED = "parked", pgettext_lazy("delivery", "Parked")
+        DISCARDED = "discarded", pgettext_lazy("delivery", "Discarded")  # parked, and given up by the administrator
         HELD = "held", pgettext_lazy("delivery", "Held back")  # from before a restore; never sent
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -114,13 +115,17 @@ class Delivery(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="deliveries")
     robot = models.ForeignKey("reminders.Robot", models.CASCADE, null=True, related_name="deliveries")
     sitting_id = models.BigIntegerField(null=True)  # what a robot tells
-    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=9, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     next_try_at = models.DateTimeField(db_default=Now() + HOLD)
     last_error = models.CharField(max_length=60, blank=True)  # a code ("smtp-550", "timeout"): no address, no text
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    ended_at = models.DateTimeField(null=True)  # sent, dropped, parked or held
+    ended_at = models.DateTimeField(null=True)  # sent, dropped, parked, discarded or held
+    discard_reason = models.CharField(max_length=200, blank=True, db_default="")
+    discarded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -143,7 +148,9 @@ class Delivery(models.Model):
             models.Index(
                 fields=["next_try_at"], condition=Q(state__in=["waiting", "sending"]), name="delivery_under_way"
             ),
-            models.Index(fields=["-id"], condition=Q(state="parked"), name="delivery_parked"),
+            models.Index(
+                fields=["-state", "-id"], condition=Q(state__in=["parked", "discarded"]), name="delivery_given_up"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,6 +40,10 @@ class DeliveryQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         return self.all() if user.reach.is_administrator else self.none()
 
+    def given_up(self) -> Self:
+        """Parked ones first, then what was discarded; each the newest first."""
+        return self.filter(state__in=("parked", "discarded")).order_by("-state", "-pk")
+
     def under_way(self) -> Self:
         return self.filter(state__in=("waiting", "sending"))
 

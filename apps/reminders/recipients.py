@@ -1,9 +1,11 @@
 """Who hears it: the owing party, resolved to people with an account at the moment of saying, in sets."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+
+from django.db.models import BigIntegerField, CharField, QuerySet, Value
 
 from apps.branches.models import Organization, Person, Post
 from apps.core.paths import ancestors
@@ -25,6 +27,7 @@ class Holders:
     staff_at: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     organizations: dict[int, Organization] = field(default_factory=dict)
     with_account: set[int] = field(default_factory=set)
+    names: dict[int, str] = field(default_factory=dict)
 
     def of_branch(self, organization_id: int) -> Told:
         """Secretary; else deputy, organization member; else the nearest staff above."""
@@ -62,8 +65,15 @@ class Holders:
 
 
 def resolve(reminders: Collection[Reminder], today: date, overdue: Collection[int]) -> dict[int, Told]:
-    """Reminder id → whom it is said to. `overdue`: ids of those reminders whose matter is overdue. Four queries."""
-    holders = _holders(reminders, today)
+    """Reminder id → whom it is said to. `overdue`: ids of those reminders whose matter is overdue. Two queries."""
+    return resolve_with_names(reminders, today, overdue)[0]
+
+
+def resolve_with_names(
+    reminders: Collection[Reminder], today: date, overdue: Collection[int], organizations: Collection[Organization] = ()
+) -> tuple[dict[int, Told], dict[int, str]]:
+    """As `resolve`, and what these people are called. `organizations`: read a moment ago, so not read again."""
+    holders = _holders(reminders, today, organizations)
     told: dict[int, Told] = {}
     for one in reminders:
         if one.person_id is not None:
@@ -72,30 +82,48 @@ def resolve(reminders: Collection[Reminder], today: date, overdue: Collection[in
             told[one.pk] = holders.of_group(one.group_id, one.branch_id, is_overdue=one.pk in overdue)
         else:
             told[one.pk] = holders.of_organization(one.organization_id or one.branch_id)
-    return told
+    return told, holders.names
 
 
-def _holders(reminders: Iterable[Reminder], today: date) -> Holders:
+def _holders(reminders: Collection[Reminder], today: date, known: Collection[Organization]) -> Holders:
     holders = Holders()
     branches = {one.branch_id for one in reminders} | {one.organization_id for one in reminders if one.organization_id}
     people = {one.person_id for one in reminders if one.person_id}
-    rows = Organization.objects.filter(pk__in=branches).only("path", "kind")
-    holders.organizations = {one.pk: one for one in rows}
-    reachable = {"person__user__is_active": True}
-    posts = Post.objects.on(today).filter(
-        organization__in=branches, kind__in=(*BRANCH_POSTS, Post.Kind.GROUP_LEADER), **reachable
+    holders.organizations = {one.pk: one for one in known}
+    if missing := branches - set(holders.organizations):
+        rows = Organization.objects.filter(pk__in=missing).only("path", "kind")
+        holders.organizations |= {one.pk: one for one in rows}
+    above = {path for one in holders.organizations.values() for path in (*ancestors(one.path), one.path)}
+    posts = Post.objects.on(today).filter(person__user__is_active=True)
+    # A union, because an OR over both would read every post there is.
+    rows = _columns(posts.filter(organization__in=branches, kind__in=(*BRANCH_POSTS, Post.Kind.GROUP_LEADER))).union(
+        _columns(posts.filter(organization__path__in=above, kind=Post.Kind.AFFAIRS_WORKER)),
+        _accounts(people),
+        all=True,
     )
-    for organization, kind, group, person in posts.order_by("starts_on", "pk").values_list(
-        "organization_id", "kind", "group_id", "person_id"
-    ):
-        if kind == Post.Kind.GROUP_LEADER:
+    for _since, _pk, person, name, kind, organization, path, group in sorted(rows, key=lambda row: row[:2]):
+        holders.names[person] = name
+        if kind is None:
+            holders.with_account.add(person)
+        elif kind == Post.Kind.GROUP_LEADER:
             holders.by_group[group].append(person)
+        elif kind == Post.Kind.AFFAIRS_WORKER:
+            holders.staff_at[path].append(person)
         else:
             holders.by_post[organization, kind].append(person)
-    above = {path for one in holders.organizations.values() for path in (*ancestors(one.path), one.path)}
-    staff = Post.objects.on(today).filter(organization__path__in=above, kind=Post.Kind.AFFAIRS_WORKER, **reachable)
-    for path, person in staff.order_by("starts_on", "pk").values_list("organization__path", "person_id"):
-        holders.staff_at[path].append(person)
-    accounts = Person.objects.filter(pk__in=people, user__is_active=True)
-    holders.with_account = set(accounts.values_list("pk", flat=True)) if people else set()
     return holders
+
+
+def _columns(posts: QuerySet) -> QuerySet:
+    return posts.order_by().values_list(
+        "starts_on", "pk", "person_id", "person__name", "kind", "organization_id", "organization__path", "group_id"
+    )
+
+
+def _accounts(people: Collection[int]) -> QuerySet:
+    """As `_columns`: people who owe something themselves and have an account; no post is said."""
+    text, number = CharField(), BigIntegerField()
+    kinds = {"no_kind": text, "no_organization": number, "no_path": text, "no_group": number}
+    nothing = {name: Value(None, output_field=kind) for name, kind in kinds.items()}
+    rows = Person.objects.filter(pk__in=people, user__is_active=True).order_by()
+    return rows.annotate(since=Value(date.min), **nothing).values_list("since", "pk", "pk", "name", *nothing)

@@ -7,7 +7,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.mail_address import mail_settings  # standard library only, like the next two
+from apps.core.logs import LINE  # standard library only, like the next three
+from apps.core.mail_address import mail_settings
 from apps.core.stack import broker
 from apps.core.stack.postgres import socket_folder
 
@@ -204,6 +205,9 @@ if _email_url := os.environ.get("EMAIL_URL"):
 # What stands before the addresses in mails: the worker has no request to ask.
 SITE_URL = os.environ.get("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/")
 
+# Addresses of group robots may not lead into our own network; tests have no other.
+ROBOT_LOOPBACK = False
+
 # --- Celery: wake-ups only ------------------------------------------------------------------------------------------------
 # Without CELERY_BROKER_URL the queue lies in the same PostgreSQL, in a schema of its own that may be dropped at any time.
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or broker.EMBEDDED
@@ -223,9 +227,11 @@ CELERY_TIMEZONE = TIME_ZONE
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"plain": {"()": "apps.core.logs.PlainFormatter", "fmt": LINE}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # The framework's own handlers would mail what was posted to ADMINS.
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
 
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -23,5 +23,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# How many proxies stand before it, each adding to X-Forwarded-For. With too few counted all the world is one address, and one who
+# guesses passwords locks out everybody; with too many that address can be made up.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXY_COUNT") or 1)
 DEMO_ALLOWED = False
 CLOCK_MAY_BE_SET = False

@@ -1,6 +1,6 @@
-"""A thing that every probe person owes, a channel that writes to a file, and ticks every second: for the scripts beside it.
+"""A thing that every probe person owes, and ticks every second: for the scripts beside it. Mail goes out as in service.
 
-Loaded by the real worker and beat: `celery -A tests.faults._probe`. Folder and pace come from the environment.
+Loaded by the real worker and beat: `celery -A tests.faults._probe`. The folder comes from the environment.
 """
 
 import os
@@ -44,20 +44,10 @@ class Probe:
         return {pk: Line(f"probe {pk}", "", "/") for pk in ids}
 
 
-def send(delivery, letter) -> None:
-    """On the wire: one line a message, whole even if the next moment kills the process."""
-    descriptor = os.open(FOLDER / "wire", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.write(descriptor, f"{letter.person.pk} {letter.key}\n".encode())
-    os.close(descriptor)
-    time.sleep(float(os.environ.get("PROBE_PACE", "0.02")))
-
-
 def install() -> None:
-    from apps.reminders import channels
     from apps.reminders.services import digesting
 
     sources[:] = [Probe()]
-    channels.send = send
     digesting.AT_ONCE = 20
     digesting.DELIVERIES = digesting.DELIVERIES.replace("60 seconds", "1 second")
     said = digesting.say

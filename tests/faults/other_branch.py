@@ -20,6 +20,7 @@ from apps.duties.models import DutyPeriod, DutyRule
 from apps.duties.services import tailoring
 from apps.duties.services.laying_out import materialise
 from apps.members.models import ImportBatch
+from apps.reminders.models import Robot
 from apps.reports.models import CannedReason, Report
 from tests.factories import activities as act
 from tests.factories import branches as make
@@ -28,9 +29,11 @@ from tests.factories.rosters import row as roster_row
 from tests.factories.rosters import started
 from tests.world import World
 
-# Addresses whose arguments name no object of a branch: a signed token, the key of a letter, a day of the calendar.
+# Addresses whose arguments name no object of a branch: a signed token, the key of a letter, a day of the calendar, a secret.
 NO_OBJECT = {
     "accounts:email-confirm", "account_reset_password_from_key", "reminders:delivery-retry", "reminders:holiday-delete",
+    "reminders:delivery-discard",
+    "reminders:feed",
 }  # fmt: skip
 OF_ALL = {"period", "figure"}  # arguments that every branch has alike: a month, the name of a number
 
@@ -78,6 +81,9 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
     materialise(today=make.TODAY)
     periods = DutyPeriod.objects.filter(organization=branch, starts_on__gte=make.TODAY.replace(month=1, day=1))
     period_pks = [periods.filter(group=group).first().pk, periods.filter(group=None).first().pk]
+    robot = Robot.objects.create(
+        organization=branch, kind="wecom", name=f"{secret}群", url_sealed=b"x", url_host=f"{secret}.test"
+    )
     records = [*filed, draft, *planned.activities.all()]
     reports = [
         rep.submitted(branch, by),
@@ -96,6 +102,8 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
     pks = {
         "branches:post-end": list(own.posts.values_list("pk", flat=True)), "branches:not-counted-end": [resolution.pk],
         "duties:rule-end": [rule.pk], "accounts:session-end": [],
+        "reminders:robot-remove": [robot.pk],
+        "reminders:robot-test": [robot.pk],
     } | {
         f"duties:period-{name}": period_pks for name in ("detail", "waive", "refuse", "ask", "explain", "reopen")
     }  # fmt: skip

@@ -1,23 +1,25 @@
 """What happens to reminders when things break: real workers, real schedulers, real brokers. Run by `make faults`.
 
-Prints figures and exits with 1 where a message is lost, said twice in the app, or sent under another key.
-Leases are cut short by hand after a kill, so that a run takes minutes; everything else is as in service.
+Mail goes over the wire to a server that takes it. Prints figures and exits with 1 where a message is lost, said twice in the app,
+or sent under another key. Leases are cut short by hand after a kill, so that a run takes minutes; all else is as in service.
 """
 
 import contextlib
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from tests.bench import _stage
 from tests.bench._stage import ROOT, stage
+from tests.factories.smtp import MailServer, mail_server
+from tests.faults._brokers import Broker, RabbitMQ, Redis, is_there, wait
 
 PEOPLE = 200
 DOWN = float(os.environ.get("BROKER_DOWN_SECONDS", "60"))
@@ -27,9 +29,10 @@ failures: list[str] = []
 class Machine:
     """Workers and schedulers on one broker."""
 
-    def __init__(self, folder: Path, broker: str, now: str) -> None:
-        self.folder, self.children = folder, []
-        self.env = os.environ | {"PROBE_FOLDER": str(folder), "ZHIBU_NOW": now}
+    def __init__(self, run: "Run", broker: str, now: str) -> None:
+        self.folder, self.children = run.folder, []
+        self.env = os.environ | {"PROBE_FOLDER": str(run.folder), "ZHIBU_NOW": now}
+        self.env |= {"EMAIL_URL": f"smtp://127.0.0.1:{run.mail.port}", "SITE_URL": "https://zhibu.example.org/"}
         if broker:
             self.env |= {"CELERY_BROKER_URL": broker}
 
@@ -62,18 +65,21 @@ class Machine:
             self.kill(child)
 
 
-def wire(folder: Path) -> list[tuple[str, str]]:
-    file = folder / "wire"
-    return [tuple(line.split()) for line in file.read_text().splitlines()] if file.exists() else []
+@dataclass
+class Run:
+    """One scenario's folder and mail server."""
 
+    folder: Path
+    mail: MailServer
 
-def wait(condition, seconds: float) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
+    def sent(self) -> list[tuple[str, str]]:
+        """Address and Message-ID of each mail the server took."""
+        return [
+            (address, message["Message-ID"]) for addresses, message in list(self.mail.taken) for address in addresses
+        ]
+
+    def all_out(self, expected: int):
+        return lambda: len({address for address, _ in self.sent()}) >= expected
 
 
 def fresh() -> None:
@@ -90,10 +96,10 @@ def lease_over() -> None:
         cursor.execute("UPDATE reminders_delivery SET lease_until = now() WHERE state = 'sending'")
 
 
-def report(name: str, folder: Path, expected: int, began: float, most_twice: int = 0) -> None:
+def report(name: str, run: Run, expected: int, began: float, most_twice: int = 0) -> None:
     from apps.reminders.models import Delivery, DigestLine
 
-    sent = wire(folder)
+    sent = run.sent()
     keys: dict[str, set[str]] = {}
     for person, key in sent:
         keys.setdefault(person, set()).add(key)
@@ -113,16 +119,12 @@ def report(name: str, folder: Path, expected: int, began: float, most_twice: int
         failures.append(name)
 
 
-def all_out(folder: Path, expected: int):
-    return lambda: len({person for person, _ in wire(folder)}) >= expected
-
-
 def killed(broker: str, name: str) -> None:
     """kill -9 of the worker, all of it, once while it says and once while it sends."""
     from apps.reminders.models import Delivery, DigestLine
 
-    with folder_of() as folder:
-        began, machine = time.monotonic(), Machine(folder, broker, "2026-03-24T09:00:00")
+    with scenario() as run:
+        began, machine = time.monotonic(), Machine(run, broker, "2026-03-24T09:00:00")
         try:
             machine.start("beat")
             worker = machine.start("worker")
@@ -130,121 +132,110 @@ def killed(broker: str, name: str) -> None:
             machine.kill(worker)
             said = DigestLine.objects.count()
             worker = machine.start("worker")
-            wait(lambda: len(wire(folder)) >= 60, 90)
+            wait(lambda: len(run.sent()) >= 60, 90)
             machine.kill(worker)
-            on_wire, leased = len(wire(folder)), Delivery.objects.filter(state="sending").count()
+            on_wire, leased = len(run.sent()), Delivery.objects.filter(state="sending").count()
             print(f"{name}: killed with {said} of {PEOPLE} said, again with {on_wire} sent and {leased} leased")
             lease_over()
             machine.start("worker")
-            wait(all_out(folder, PEOPLE), 180)
+            wait(run.all_out(PEOPLE), 180)
             time.sleep(2)
         finally:
             machine.stop()
-        report(f"kill -9 in mid-batch, {name}", folder, PEOPLE, began, most_twice=2)
+        report(f"kill -9 in mid-batch, {name}", run, PEOPLE, began, most_twice=2)
 
 
 def two_schedulers(broker: str, name: str) -> None:
-    with folder_of() as folder:
-        began, machine = time.monotonic(), Machine(folder, broker, "2026-03-24T09:00:00")
+    with scenario() as run:
+        began, machine = time.monotonic(), Machine(run, broker, "2026-03-24T09:00:00")
         try:
             for what in ("beat", "beat", "worker", "worker"):
                 machine.start(what)
-            wait(all_out(folder, PEOPLE), 180)
+            wait(run.all_out(PEOPLE), 180)
             time.sleep(3)
         finally:
             machine.stop()
-        report(f"two schedulers, two workers, {name}", folder, PEOPLE, began)
+        report(f"two schedulers, two workers, {name}", run, PEOPLE, began)
 
 
 def downtime() -> None:
     """Owed on Monday, nothing runs until Thursday; then one round."""
-    with folder_of() as folder:
-        began, machine = time.monotonic(), Machine(folder, "", "2026-03-26T09:00:00")
+    with scenario() as run:
+        began, machine = time.monotonic(), Machine(run, "", "2026-03-26T09:00:00")
         try:
             machine.start("beat")
             machine.start("worker")
-            wait(all_out(folder, PEOPLE), 180)
+            wait(run.all_out(PEOPLE), 180)
         finally:
             machine.stop()
-        report("three days of downtime", folder, PEOPLE, began)
+        report("three days of downtime", run, PEOPLE, began)
 
 
 def fulfilled() -> None:
     """Half of it is done after it was said and before it is sent."""
     from apps.reminders.models import Delivery, Reminder
 
-    with folder_of() as folder:
-        began, machine = time.monotonic(), Machine(folder, "", "2026-03-24T09:00:00")
-        machine.env |= {"PROBE_PACE": "0.05"}
+    with scenario() as run:
+        began, machine = time.monotonic(), Machine(run, "", "2026-03-24T09:00:00")
+        run.mail.pauses["DATA"] = 0.05
         try:
             machine.start("beat")
             worker = machine.start("worker")
-            wait(lambda: Delivery.objects.count() >= PEOPLE or len(wire(folder)) > 0, 90)
+            wait(lambda: Delivery.objects.count() >= PEOPLE or len(run.sent()) > 0, 90)
             machine.kill(worker)
-            gone = {person for person, _ in wire(folder)}
-            rest = [pk for pk in Reminder.objects.values_list("source_id", flat=True) if str(pk) not in gone]
-            done = rest[::2]
-            (folder / "done").write_text(" ".join(map(str, done)))
+            gone = {address for address, _ in run.sent()}
+            addresses = dict(Reminder.objects.values_list("source_id", "person__user__email"))
+            done = [pk for pk, address in addresses.items() if address not in gone][::2]
+            (run.folder / "done").write_text(" ".join(map(str, done)))
             lease_over()
             machine.start("worker")
             wait(lambda: not Delivery.objects.under_way().exists(), 180)
         finally:
             machine.stop()
-        late = {person for person, _ in wire(folder)} & set(map(str, done))
+        late = {address for address, _ in run.sent()} & {addresses[pk] for pk in done}
         print(f"fulfilled between owing and sending: {len(done)} done, {len(late)} of them sent")
         if late:
             failures.append("fulfilled")
-        report("fulfilled between owing and sending", folder, PEOPLE - len(done), began, most_twice=2)
+        report("fulfilled between owing and sending", run, PEOPLE - len(done), began, most_twice=2)
 
 
-def broker_down(folder: Path, start_broker, url: str, name: str) -> None:
+def broker_down(broker: Broker, name: str) -> None:
+    """Killed while it is said: the task at work ends, and nothing is sent before a tick arrives again."""
     from apps.reminders.models import DigestLine
 
-    began, machine = time.monotonic(), Machine(folder, url, "2026-03-24T09:00:00")
-    machine.env |= {"PROBE_PACE": "0.1"}
-    broker = start_broker()
-    try:
-        machine.start("beat")
-        machine.start("worker")
-        wait(lambda: len(wire(folder)) >= 20 or DigestLine.objects.count() >= 20, 60)
-        broker.kill()
-        broker.wait()
-        time.sleep(DOWN)
-        broker = start_broker()
-        wait(all_out(folder, PEOPLE), 180)
-        time.sleep(2)
-    finally:
-        machine.stop()
-        broker.kill()
-        broker.wait()
-    report(f"broker down for {DOWN:.0f} s, {name}", folder, PEOPLE, began)
+    with scenario() as run:
+        began, machine = time.monotonic(), Machine(run, broker.url, "2026-03-24T09:00:00")
+        run.mail.pauses["DATA"] = 0.1
+        try:
+            machine.start("beat")
+            machine.start("worker")
+            wait(lambda: DigestLine.objects.count() >= 20, 90)
+            broker.kill()
+            before = len(run.sent())
+            time.sleep(DOWN)
+            print(f"{name}: down with {before} of {PEOPLE} sent, up again with {len(run.sent())}")
+            broker.start()
+            up = time.monotonic()
+            wait(run.all_out(PEOPLE), 240)
+            print(f"{name}: all out {time.monotonic() - up:.0f} s after it was there again")
+            time.sleep(2)
+        finally:
+            machine.stop()
+        report(f"broker down for {DOWN:.0f} s, {name}", run, PEOPLE, began)
 
 
 @contextlib.contextmanager
-def folder_of():
+def scenario():
     fresh()
-    with tempfile.TemporaryDirectory(prefix="zhibu-faults-") as name:
+    with tempfile.TemporaryDirectory(prefix="zhibu-faults-") as name, mail_server() as mail:
+        run = Run(Path(name), mail)
+        mail.pauses["DATA"] = 0.02
         try:
-            yield Path(name)
+            yield run
         except BaseException:
-            log = Path(name) / "log"
+            log = run.folder / "log"
             print(log.read_text()[-3000:] if log.exists() else "")
             raise
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def redis(port: int, folder: Path) -> subprocess.Popen:
-    server = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--appendonly", "yes"],
-        stdout=subprocess.DEVNULL,
-    )
-    wait(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0, 10)
-    return server
 
 
 def people() -> None:
@@ -273,40 +264,27 @@ def main() -> None:
             two_schedulers("", "pgmq")
             downtime()
             fulfilled()
-        if "redis" in chosen:
-            on_redis()
-        if "rabbitmq" in chosen:
-            on_rabbitmq()
+        for kind in (Redis, RabbitMQ):
+            if kind.__name__.lower() in chosen:
+                on(kind)
+        print(f"machine: {_stage.machine()}")
     if failures:
         sys.exit(f"failed: {', '.join(failures)}")
 
 
-def on_redis() -> None:
-    if not shutil.which("redis-server"):
-        print("Redis is not installed: its runs are left out.")
+def on(kind: type[Broker]) -> None:
+    name = kind.__name__
+    if not is_there(kind):
+        print(f"{name} is not installed: its runs are left out.")
         return
-    port = free_port()
-    url = f"redis://127.0.0.1:{port}/0"
-    with tempfile.TemporaryDirectory() as name:
-        data = Path(name)
-        server = redis(port, data)
+    with tempfile.TemporaryDirectory(prefix="zhibu-broker-") as data:
+        broker = kind(Path(data))
         try:
-            killed(url, "Redis")
-            two_schedulers(url, "Redis")
+            killed(broker.url, name)
+            two_schedulers(broker.url, name)
+            broker_down(broker, name)
         finally:
-            server.kill()
-            server.wait()
-        with folder_of() as folder:
-            broker_down(folder, lambda: redis(port, data), url, "Redis")
-
-
-def on_rabbitmq() -> None:
-    url = os.environ.get("RABBITMQ_URL")
-    if not url:
-        print("RABBITMQ_URL is not set: its runs are left out.")
-        return
-    killed(url, "RabbitMQ")
-    two_schedulers(url, "RabbitMQ")
+            broker.remove()
 
 
 if __name__ == "__main__":

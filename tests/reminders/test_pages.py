@@ -6,10 +6,11 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from apps.core.models import AuditEntry
 from apps.reminders.models import Delivery, HolidayOverride, OutsideSwitch, Preference
-from apps.reminders.services import switching
+from apps.reminders.services import delivering, switching
 from tests.factories import activities as act
-from tests.factories.reminders import confirmed, hold_is_over, say
+from tests.factories.reminders import at, confirmed, hold_is_over, say, send
 
 DUE_7 = date(2026, 3, 24)
 
@@ -74,6 +75,52 @@ def test_a_parked_one_goes_out_again_under_its_key(march, meeting, administrator
     assert "not parked any more" in administrator.post(address, follow=True).content.decode()
 
 
+def test_a_parked_one_is_discarded_with_a_reason_and_stays_visible(march, meeting, administrator):
+    say(DUE_7)
+    Delivery.objects.update(state="parked", attempts=5, last_error="smtp-550")
+    one = Delivery.objects.get()
+    address, outbox = reverse("reminders:delivery-discard", args=[one.key]), reverse("reminders:outbox")
+    assert address in administrator.get(outbox).content.decode()
+    page = administrator.get(address)
+    assert "smtp-550" in page.content.decode()
+    assert administrator.post(address, {"reason": " "}).status_code == 422
+    assert Delivery.objects.get().state == "parked"
+    assert administrator.post(address, {"reason": "地址已停用"}).status_code == 302
+    one.refresh_from_db()
+    assert (one.state, one.discard_reason) == ("discarded", "地址已停用")
+    assert one.discarded_by == march.users["administrator"]
+    html = administrator.get(outbox).content.decode()
+    assert "地址已停用" in html
+    assert "Nothing is parked." in html
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.action, "地址已停用" in str(entry.__dict__)) == ("delivery_discard", False)
+
+
+def test_discarded_is_not_sent_nor_discarded_again(march, meeting, administrator, outbox):
+    say(DUE_7)
+    one = Delivery.objects.get()
+    delivering.claim(limit=1, urgent_only=False, outcome=delivering.Outcome())
+    Delivery.objects.update(state="parked", last_error="timeout")
+    delivering.discard(delivery=one, reason="停用", by=march.users["administrator"])
+    send(DUE_7)
+    assert outbox.letters == []
+    for name in ("delivery-discard", "delivery-retry"):
+        address = reverse(f"reminders:{name}", args=[one.key])
+        answer = administrator.post(address, {"reason": "again"}, follow=True)
+        assert "not parked any more" in answer.content.decode()
+    one.refresh_from_db()
+    assert (one.state, one.discard_reason) == ("discarded", "停用")
+
+
+def test_what_is_parked_stands_before_what_was_discarded(march, administrator):
+    person = march.people["member"]
+    for number in range(60):
+        state = "parked" if number < 2 else "discarded"
+        Delivery.objects.create(channel="mail", person=person, state=state, ended_at=at(DUE_7), last_error="x")
+    context = administrator.get(reverse("reminders:outbox")).context
+    assert (len(context["parked"]), len(context["discarded"])) == (2, 48)
+
+
 def test_released_after_a_restore(march, meeting, administrator):
     switching.hold()
     assert "restored from a backup" in administrator.get(reverse("reminders:outbox")).content.decode()
@@ -104,6 +151,7 @@ def test_a_day_is_entered_replaced_and_removed(world, administrator):
 def test_what_the_pages_cost(march, meeting, secretary, administrator, query_baseline):
     say(DUE_7)
     hold_is_over()
+    Delivery.objects.update(ended_at=at(DUE_7), state="parked", last_error="smtp-550")
     with query_baseline("reminders:list"):
         secretary.get(reverse("reminders:list"))
     with query_baseline("reminders:settings"):

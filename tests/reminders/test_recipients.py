@@ -138,6 +138,6 @@ def test_questions_do_not_grow_with_the_rows(place, django_assert_num_queries):
         Reminder(pk=n, source="duty", source_id=n, branch=branch, path=branch.path, person=person)
         for n, person in enumerate(people.values())
     ]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         resolve(rows, TODAY, set())
     assert Membership.objects.count() == 5

@@ -31,6 +31,8 @@ SYSTEM_FOLDERS = (
     "/usr/local/opt/postgresql@*/bin",
 )
 COMMON = {"listen_addresses": "", "unix_socket_permissions": "0700", "max_connections": "60", "log_checkpoints": "off"}
+# An error quotes the statement and the row, that is, what people wrote. The program writes down its code and place instead.
+COMMON |= {"log_error_verbosity": "terse", "log_min_error_statement": "panic", "log_min_messages": "log"}
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 
 

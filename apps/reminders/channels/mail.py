@@ -57,4 +57,6 @@ def send(delivery: "Delivery", letter: "Letter") -> None:
     except TimeoutError:
         raise Unreachable("timeout") from None
     except (smtplib.SMTPException, OSError) as problem:
+        if isinstance(problem.__context__, TimeoutError):  # slow in the middle of the talk
+            raise Unreachable("timeout") from None
         raise Unreachable(f"mail-{type(problem).__name__}") from None

@@ -165,3 +165,15 @@ def retry(*, delivery: Delivery, by: "User") -> None:
         state=State.WAITING, attempts=0, next_try_at=Now(), ended_at=None, lease_until=None
     )
     audit(by=by, action="delivery_retry", subject=row)
+
+
+@transaction.atomic
+def discard(*, delivery: Delivery, reason: str, by: "User") -> None:
+    """A parked message is given up; it stays visible with the reason. Raises RuleBroken where it is not parked any more.
+
+    In the app its lines were said long ago; what is still owed comes again with the next step.
+    """
+    parked = Delivery.objects.filter(pk=delivery.pk, state=State.PARKED)
+    if not parked.update(state=State.DISCARDED, discard_reason=reason, discarded_by=by, ended_at=Now()):
+        raise RuleBroken(_("This message is not parked any more."))
+    audit(by=by, action="delivery_discard", subject=delivery, fields=["state", "discard_reason"])

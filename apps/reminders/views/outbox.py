@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 from apps.core.models import audit
-from apps.reminders.forms import HolidayForm
+from apps.reminders.forms import DiscardForm, HolidayForm
 from apps.reminders.models import Delivery, HolidayOverride
 from apps.reminders.services import delivering, switching
 from apps.reminders.status import status as status_of
 
 PARKED = 50
 LOOPS = {
+    "beat": gettext_lazy("the scheduler"),
     "worker": gettext_lazy("the worker"),
     "deliver": gettext_lazy("the sending of messages"),
     "round": gettext_lazy("the round of the day"),
@@ -36,10 +37,12 @@ def _administrator(request: HtmxRequest) -> None:
 def outbox(request: HtmxRequest) -> HttpResponse:
     _administrator(request)
     status = status_of(request.today)
-    parked = Delivery.objects.visible_to(request.user).filter(state=Delivery.State.PARKED).order_by("-pk")[:PARKED]
+    given_up = list(Delivery.objects.visible_to(request.user).given_up()[:PARKED])
     return render(request, "reminders/outbox.html", {
         "status": status, "silent": [str(LOOPS.get(name, name)) for name in status.silent],
-        "parked": parked, "holidays": HolidayOverride.objects.filter(day__gte=request.today)[:100],
+        "parked": [one for one in given_up if one.state == Delivery.State.PARKED],
+        "discarded": [one for one in given_up if one.state == Delivery.State.DISCARDED],
+        "holidays": HolidayOverride.objects.filter(day__gte=request.today)[:100],
         "counts": [(label, status.deliveries.get(value, 0)) for value, label in Delivery.State.choices],
         "codes": sorted(status.codes.items()), "has_server": "smtp" in settings.EMAIL_BACKEND,
     })  # fmt: skip
@@ -56,6 +59,24 @@ def delivery_retry(request: HtmxRequest, key: str) -> HttpResponse:
     else:
         messages.success(request, _("It goes out with the next delivery."))
     return redirect("reminders:outbox")
+
+
+@require_http_methods(["GET", "POST"])
+def delivery_discard(request: HtmxRequest, key: str) -> HttpResponse:
+    """Asks for the reason first. What is not parked any more cannot be given up: back to the page, which says so."""
+    delivery = get_object_or_404(Delivery.objects.visible_to(request.user), key=key)
+    form, status = DiscardForm(request.POST or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                delivering.discard(delivery=delivery, by=request.user, **form.cleaned_data)
+            except RuleBroken as broken:
+                messages.error(request, str(broken))
+            else:
+                messages.success(request, _("Discarded. It stays in the list with its reason."))
+            return redirect("reminders:outbox")
+    return render(request, "reminders/discard_form.html", {"form": form, "delivery": delivery}, status=status)
 
 
 @require_POST

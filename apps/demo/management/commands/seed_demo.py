@@ -10,13 +10,15 @@ from django.db import transaction
 from apps.branches.models import Organization
 from apps.core import clock
 
+SIZES = {"M": 2_000, "H": 100_000, "L": 1_000_000}
+
 
 class Command(BaseCommand):
-    help = "Fill an empty database with a fictitious machine works, or (M, L) with many organizations for measuring."
+    help = "Fill an empty database with a fictitious machine works, or (M, H, L) with many organizations for measuring."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--scale", choices=("S", "M", "L"), default="S", help="S: 6 branches; M: 2,000; L: 1,000,000"
+            "--scale", choices=("S", *SIZES), default="S", help="S: 6 branches; M: 2,000; H: 100,000; L: 1,000,000"
         )
         parser.add_argument("--if-empty", action="store_true", help="do nothing where organizations exist already")
 
@@ -33,5 +35,5 @@ class Command(BaseCommand):
             if options["scale"] == "S":
                 seed.seed(clock.today())
             else:
-                scale.seed(clock.today(), branches=2_000 if options["scale"] == "M" else 1_000_000)
+                scale.seed(clock.today(), branches=SIZES[options["scale"]])
         self.stdout.write("The demonstration is ready.")
