@@ -16,7 +16,6 @@ if ALLOWED_HOSTS and not os.environ.get("SITE_URL"):
     SITE_URL = f"https://{ALLOWED_HOSTS[0]}/"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else all the world is one address, and one who guesses passwords locks out everybody
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
