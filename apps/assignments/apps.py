@@ -7,6 +7,10 @@ class AssignmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.activities import registry
+        from apps.assignments import home
         from apps.assignments.services.following import follow
+        from apps.core import navigation, todo
 
+        navigation.providers.append(home.navigation)
+        todo.providers.append(home.todos)
         registry.listeners.append(follow)
