@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from apps.assignments.models import Assignment
 from apps.assignments.services import assignment_give
 from tests.factories import activities as act
 
