@@ -8,9 +8,9 @@ INSTALL := PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip install --quiet --di
 # Tests use the cores there are, up to four; `make test ARGS="tests/duties -x"` for a part.
 ARGS ?= -n auto --maxprocesses 4
 
-.PHONY: run test check e2e bench lock messages help
+.PHONY: run test check e2e bench faults lock messages help
 help:
-	@echo "make run | test | check | e2e | bench      maintainers: make lock | messages"
+	@echo "make run | test | check | e2e | bench | faults      maintainers: make lock | messages"
 
 run: $(VENV)/.run
 	@exec $(BIN)/python manage.py up
@@ -38,6 +38,10 @@ e2e: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@for script in tests/bench/[a-z]*.py; do \
 		name=$$(basename $$script .py); echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
+
+# Kills workers and brokers; RABBITMQ_URL adds that broker. Prints figures, takes minutes, no part of `make test`.
+faults: $(VENV)/.dev
+	@$(BIN)/python -m tests.faults.reminding
 
 # For maintainers. uv writes neither hosts nor paths into the locks, other tools do; see tools/hygiene.py.
 lock:

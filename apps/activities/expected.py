@@ -3,13 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 
 from apps.activities.models import ActivityKind, Behaviour
 from apps.branches.models import Membership, NotCounted, Organization, PartyGroup, Person, Post
 
 # Kinds whose expected set is the same people may share a sitting; the invited and the named are nobody's set.
 ROSTER_BEHAVIOURS = (Behaviour.GENERAL, Behaviour.COMMITTEE, Behaviour.GROUP)
+
+
+# A person may hold two posts; the first of them in this order is the seat.
+SEATS = {str(kind): place for place, kind in enumerate(Post.COMMITTEE)}
+COMMITTEE_ORDER = Case(*(When(kind=kind, then=Value(place)) for kind, place in SEATS.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,10 @@ def expected_people(
 
 
 def board(organization: Organization, group: PartyGroup | None, kind: ActivityKind, day: date) -> Board:
-    """Expected and welcome people. One query, two for a committee meeting."""
+    """Expected and welcome people. One query; one more for a committee with somebody from outside the branch."""
     members = _roster(organization, day, kind.slug == "election_meeting")
     if kind.behaviour == Behaviour.COMMITTEE:
-        committee = _committee(organization, day)
+        committee = _committee(organization, day, members)
         held = {one.person.pk for one in committee}
         return Board.of(committee, [_welcome(one) for one in members if one.person.pk not in held])
     if kind.behaviour == Behaviour.GENERAL:
@@ -78,7 +83,9 @@ def _roster(organization: Organization, day: date, is_election: bool) -> list[At
     left_out = NotCounted.objects.on(day).filter(person=OuterRef("person"), organization=organization)
     if not is_election:
         left_out = left_out.exclude(ground=NotCounted.Ground.RETIRED)
-    post = Post.objects.on(day).filter(person=OuterRef("person"), organization=organization, kind__in=Post.COMMITTEE)
+    posts = Post.objects.on(day).filter(organization=organization).committee()
+    post = posts.filter(person=OuterRef("person"))
+    registered = Membership.objects.of_branch(organization, day).filter(person=OuterRef("person"))
     rows = (
         Membership.objects.of_branch(organization, day)
         .select_related("person")
@@ -86,11 +93,14 @@ def _roster(organization: Organization, day: date, is_election: bool) -> list[At
         .annotate(
             left_out=Subquery(left_out.values("ground")[:1]),
             post=Subquery(post.order_by("starts_on").values("kind")[:1]),
+            seat=Subquery(post.order_by(COMMITTEE_ORDER).values("kind")[:1]),
+            others_sit=Exists(posts.filter(~Exists(registered))),
         )
     )
     people = []
     for row in rows:
-        row.person.group_id_of_day = row.group_id
+        row.person.group_id_of_day, row.person.seat_of_day = row.group_id, row.seat
+        row.person.others_sit = row.others_sit
         is_expected = not row.is_hosted and not row.left_out and row.standing != Membership.Standing.SUSPENDED
         people.append(
             Attendee(
@@ -100,12 +110,16 @@ def _roster(organization: Organization, day: date, is_election: bool) -> list[At
     return people
 
 
-def _committee(organization: Organization, day: date) -> list[Attendee]:
-    order = {kind: place for place, kind in enumerate(Post.COMMITTEE)}
-    posts = Post.objects.on(day).filter(organization=organization).committee().select_related("person")
+def _committee(organization: Organization, day: date, members: list[Attendee]) -> list[Attendee]:
+    """Whoever holds a committee post that day, in the order of the posts. Asked anew only where not all are members here."""
+    if members and not members[0].person.others_sit:  # type: ignore[attr-defined]  # set by _roster
+        seats = [(one.person, one.person.seat_of_day) for one in members if one.person.seat_of_day]  # type: ignore[attr-defined]
+    else:
+        posts = Post.objects.on(day).filter(organization=organization).committee().select_related("person")
+        seats = [(post.person, post.kind) for post in posts]
     first: dict[int, Attendee] = {}
-    for post in sorted(posts, key=lambda post: (order[post.kind], post.person.stroke_key)):
-        first.setdefault(post.person_id, Attendee(post.person, True, True, post.kind))
+    for person, kind in sorted(seats, key=lambda seat: (SEATS[seat[1]], seat[0].stroke_key)):
+        first.setdefault(person.pk, Attendee(person, True, True, kind))
     return list(first.values())
 
 

@@ -1,5 +1,6 @@
 """What comes over HTTP: one field or a small group each. `log.py` puts them together to the log flow."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -36,14 +37,15 @@ class WhenForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, today: date, kinds: list[ActivityKind], also: list[ActivityKind], groups: list[PartyGroup],
+        self, *args: Any, today: date, kinds: list[ActivityKind], also: list[ActivityKind], groups: Iterable[PartyGroup],
         people: Choices, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.fields["held_on"].today = today
         self.fields["kind"].choices = [(kind.slug, kind.name) for kind in kinds]
         self.fields["also"].choices = [(kind.slug, kind.short) for kind in also]
-        self.fields["group"].choices = [("", _("—")), *((group.public_id, group.name) for group in groups)]
+        # Looked up when the field is drawn or has a value: most meetings are not of a group.
+        self.fields["group"].choices = lambda: [("", _("—")), *((group.public_id, group.name) for group in groups)]
         for name in ("chair", "minute_taker"):
             self.fields[name].choices = [("", _("Not filled in")), *people]
         self.fields["people"].choices = people

@@ -134,15 +134,15 @@ class Log:
 
     def __init__(
         self, *, organization: Organization, typed: Mapping[str, list[str]], today: date, kinds: list[ActivityKind],
-        groups: list[PartyGroup], fallback: Activity, last_topics: Iterable[str] = (),
+        groups: Iterable[PartyGroup], fallback: Activity, last_topics: Iterable[str] = (),
     ) -> None:  # fmt: skip
         self.organization, self.today, self.groups = organization, today, groups
         self.data = as_querydict(typed)
         by_slug = {kind.slug: kind for kind in kinds}
         self.kind = by_slug.get(self.data.get("kind", ""), fallback.kind)
-        self.group = next((one for one in groups if one.public_id == self.data.get("group")), None)
-        if self.kind.behaviour != Behaviour.GROUP:
-            self.group = None
+        self.group = None
+        if self.kind.behaviour == Behaviour.GROUP:
+            self.group = next((one for one in groups if one.public_id == self.data.get("group")), None)
         self.last_topics = list(last_topics)
         self.also = [
             kind for kind in kinds

@@ -10,17 +10,17 @@ FOLLOWS = {"周敏": ("装配车间", "流动党员", "离退休")}  # the other
 
 def oversee(today: date) -> None:
     for name, branches in FOLLOWS.items():
-        person = Person.objects.get(name=name)
+        person = Person.objects.filter(name=name).latest("pk")
         Liaison.objects.bulk_create(
             Liaison(organization=branch, person=person, starts_on=date(today.year - 1, 1, 1))
             for branch in Organization.objects.filter(short_name__in=branches).order_by("path")
         )
-    _twice(Person.objects.get(name="谢晖"))
+    _twice(Person.objects.filter(name="谢晖").latest("pk"))
 
 
 def _twice(someone: Person) -> None:
     """The same name and month of birth in the books of another branch, without a membership there."""
-    elsewhere = Organization.objects.get(short_name="检验室")
+    elsewhere = Organization.objects.filter(short_name="检验室").latest("pk")
     services.person_create(
         organization=elsewhere, name=someone.name, by=None, sex=someone.sex, born_on=someone.born_on.replace(day=1),
         born_precision="month",

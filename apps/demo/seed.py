@@ -5,13 +5,15 @@ from datetime import date
 from apps.demo.oversight import oversee
 from apps.demo.people import People
 from apps.demo.records import Records
+from apps.demo.reminders import remind
 from apps.duties.services.laying_out import materialise
 
 
 def seed(today: date) -> None:
-    """People first, then the periods their branches owe, then the records that fulfil them."""
+    """People first, then the periods their branches owe, then the records that fulfil them, then what people were told."""
     branches = People(today).build()
     materialise(today=today)
     for branch in branches:
         Records(branch, today).build()
     oversee(today)
+    remind(today)

@@ -16,6 +16,9 @@ from apps.duties.schedule import Due, Period, State, days_late, state_on
 from apps.duties.services.laying_out import COMMITTEE_POSTS
 from apps.duties.vocabulary import AppliesIf, Each, Owner
 
+# Nothing more is asked in these; below what is open in every list.
+CLOSED = ("done", "held_late", "recorded_late", State.WAIVED, State.EXPLAINED, State.NOT_APPLICABLE)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -79,8 +82,31 @@ class Board:
                 if cell.status and place <= month < place + cell.columns:
                     found.append((row, cell))
                 place += cell.columns
-        closed = ("done", "held_late", "recorded_late", State.WAIVED, State.EXPLAINED, State.NOT_APPLICABLE)
-        return sorted(found, key=lambda item: (item[1].status in closed, item[1].due_on or last))
+        return sorted(found, key=lambda item: (item[1].status in CLOSED, item[1].due_on or last))
+
+    def of_year(self) -> list[tuple[Row, Cell]]:
+        """Everything on the board as one list: what is open by its due date, then what is closed, the latest first."""
+        found = [(row, cell) for row in self.rows for cell in row.periods]
+        still = [item for item in found if item[1].status not in CLOSED]
+        gone = [item for item in found if item[1].status in CLOSED]
+        return sorted(still, key=_due) + sorted(gone, key=_due, reverse=True)
+
+    def of_quarters(self) -> list[tuple[Row, list[list[Cell]]]]:
+        """Each row's periods by the quarter in which they fall due; what falls due after the year stands in its last."""
+        year = self.year
+        lines = []
+        for row in self.rows:
+            quarters: list[list[Cell]] = [[], [], [], []]
+            for cell in row.periods:
+                due = cell.due_on
+                quarters[3 if due is None or due.year > year else (due.month - 1) // 3].append(cell)
+            lines.append((row, quarters))
+        return lines
+
+
+def _due(item: tuple[Row, Cell]) -> tuple[date, int, str]:
+    row, cell = item
+    return cell.due_on or date.max, row.rule.order, row.label
 
 
 def build(

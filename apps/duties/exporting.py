@@ -15,8 +15,8 @@ from apps.duties.models import DutyRule
 from apps.duties.subtree import Filters, Line, Page, month_of_subtree
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_BRANCHES = 2000  # about three seconds of writing; a larger subtree is filtered, or taken level by level
-STEP = 200
+MOST_BRANCHES = 2000  # about two seconds of writing; a larger subtree is filtered, or taken level by level
+STEP = 1000
 
 
 def month_workbook(top: Organization, month: date, today: date, filters: Filters) -> tuple[str, bytes]:

@@ -9,9 +9,12 @@ class RemindersConfig(AppConfig):
         from celery.signals import task_postrun, task_prerun
 
         from apps.activities import registry
+        from apps.core import navigation
+        from apps.reminders import menus
         from apps.reminders.heartbeat import worker_is_alive
         from apps.reminders.services.announcing import on_scheduled
 
         registry.schedule_listeners.append(on_scheduled)
+        navigation.menu_links.append(menus.links)
         task_prerun.connect(worker_is_alive, dispatch_uid="reminders-alive-before")
         task_postrun.connect(worker_is_alive, dispatch_uid="reminders-alive-after")

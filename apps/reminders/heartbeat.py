@@ -2,12 +2,10 @@
 
 import logging
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection
-
-from apps.reminders.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +48,3 @@ def silent() -> list[str]:
         cursor.execute("SELECT name, clock_timestamp() - at FROM reminders_heartbeat")
         ages: dict[str, timedelta] = dict(cursor.fetchall())
     return sorted(name for name, limit in LIMITS.items() if ages.get(name, limit) >= limit)
-
-
-def last_signs() -> dict[str, datetime]:
-    return dict(Heartbeat.objects.values_list("name", "at"))

@@ -7,7 +7,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.stack import broker  # standard library only
+from apps.core.mail_address import mail_settings  # standard library only, like the next two
+from apps.core.stack import broker
 from apps.core.stack.postgres import socket_folder
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -193,10 +194,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# --- Mail -----------------------------------------------------------------------------------------------------------------
+# --- Mail: a server by EMAIL_URL, else letters are laid down as files ----------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
-DEFAULT_FROM_EMAIL = "zhibu@localhost"
+EMAIL_TIMEOUT = 20  # seconds; a slow server is tried again
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "zhibu@localhost")
+if _email_url := os.environ.get("EMAIL_URL"):
+    globals().update(mail_settings(_email_url))
+# What stands before the addresses in mails: the worker has no request to ask.
+SITE_URL = os.environ.get("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/")
 
 # --- Celery: wake-ups only ------------------------------------------------------------------------------------------------
 # Without CELERY_BROKER_URL the queue lies in the same PostgreSQL, in a schema of its own that may be dropped at any time.

@@ -12,6 +12,8 @@ if not (SECRET_KEY := os.environ.get("SECRET_KEY", "")):
 if os.environ.get("ZHIBU_NOW"):
     raise ImproperlyConfigured("ZHIBU_NOW is for tests; unset it.")
 ALLOWED_HOSTS = list(filter(None, os.environ.get("ALLOWED_HOSTS", "").split(",")))
+if ALLOWED_HOSTS and not os.environ.get("SITE_URL"):
+    SITE_URL = f"https://{ALLOWED_HOSTS[0]}/"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

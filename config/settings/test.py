@@ -29,6 +29,7 @@ STORAGES = {
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SITE_URL = "https://zhibu.example.org/"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = True
 DEMO_ALLOWED = True

@@ -17,6 +17,11 @@ def branch(world: World) -> list:
     return [world.branch.public_id]
 
 
+def february_board(world: World) -> list:
+    materialise(today=TODAY)
+    return branch(world)
+
+
 def general(world: World) -> list:
     return [world.general_branch.public_id]
 
@@ -56,6 +61,8 @@ def override(world: World) -> list:
 ACCESS = {
     "duties:board-detail": [
         Row((302, 404, 200, 200, 200, 404, 200, 200, 404), branch),
+        Row((302, 404, 200, 200, 200, 404, 200, 200, 404), february_board, query="?view=quarter&year=2026"),
+        Row((302, 404, 200, 200, 200, 404, 200, 200, 404), february_board, query="?view=list&year=2026"),
         Row((302, 404, 404, 404, 404, 404, 302, 302, 404), general),
     ],
     "duties:period-detail": [

@@ -234,6 +234,37 @@ def test_queries_do_not_grow_with_rows(laid_out, client_of, query_baseline, grou
     assert len(page.context["board"].rows) == 11 + groups
 
 
+@pytest.mark.parametrize("view", ["quarter", "list"])
+def test_the_other_views_cost_the_same(laid_out, client_of, query_baseline, view):
+    client = client_of("secretary")
+    with query_baseline("duties:board-detail"):
+        client.get(reverse("duties:board-detail", args=[laid_out.branch.public_id]) + f"?view={view}")
+
+
+@pytest.mark.parametrize("today", [TODAY, date(2026, 4, 4), date(2026, 12, 31)])
+def test_quarters_and_list_show_what_the_months_show(laid_out, today):
+    """Each period once, and the very same cell."""
+    records.filed(laid_out.branch, laid_out.users["secretary"], "committee_meeting", date(2026, 3, 10))
+    shown = build(laid_out.branch, today=today)
+    months = {id(cell) for number in range(1, 13) for _row, cell in shown.of_month(number)}
+    quarters = [id(cell) for _row, cells in shown.of_quarters() for quarter in cells for cell in quarter]
+    listed = [id(cell) for _row, cell in shown.of_year()]
+    assert sorted(quarters) == sorted(listed) == sorted(months)
+    for _row, cells in shown.of_quarters():
+        for number, quarter in enumerate(cells, start=1):
+            for cell in quarter:
+                assert number == ((cell.due_on.month + 2) // 3 if cell.due_on.year == 2026 else 4)
+
+
+def test_the_list_has_open_things_first_by_their_day(laid_out):
+    file(laid_out.branch, "theme_day", date(2026, 2, 10))
+    cells = [cell for _row, cell in build(laid_out.branch).of_year()]
+    is_closed = [cell.status in board.CLOSED for cell in cells]
+    assert is_closed == sorted(is_closed)
+    still = [cell.due_on for cell in cells if cell.status not in board.CLOSED]
+    assert still == sorted(still)
+
+
 @pytest.mark.parametrize("records", [0, 4])
 def test_queries_of_a_period(laid_out, client_of, query_baseline, records):
     for number in range(records):

@@ -129,8 +129,7 @@ def look_at(page: Any, visit: Visit, language: str, size: dict, stored: str) -> 
     found["words"] = check.english_on(page) if language == "zh-hans" else check.chinese_on(page, stored)
     check.largest_on_the_narrowest(page)
     found["too wide"] = check.too_wide(page)
-    if language == "zh-hans":
-        found["axe in large text"] = check.axe(page)
+    found["axe in large text"] = check.axe(page)
     return {name: faults for name, faults in found.items() if faults}
 
 

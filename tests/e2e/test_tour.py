@@ -21,7 +21,7 @@ from tests.e2e.conftest import DESKTOP, PHONE, Hand
 from tests.e2e.test_papers import run
 from tests.factories.branches import TODAY
 from tests.factories.people import fake_birth, fake_id, fake_mobile, fake_name
-from tests.members.test_roster_rows import messy_workbook
+from tests.members.roster_files import messy_workbook
 
 pytestmark = pytest.mark.e2e
 SECRETARY = "欧阳知远"

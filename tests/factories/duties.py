@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.activities import registry
@@ -57,6 +58,7 @@ def withdraw(activity: Activity, on: date) -> None:
     correct(activity, on, state="withdrawn")
 
 
+@transaction.atomic  # as in service: whoever listens may lock
 def _version(activity: Activity, old: ActivityVersion | None, at: datetime) -> None:
     new = ActivityVersion.objects.create(
         activity=activity, number=old.number + 1 if old else 1, state=activity.state, kind=activity.kind,

@@ -28,8 +28,10 @@ from tests.factories.rosters import row as roster_row
 from tests.factories.rosters import started
 from tests.world import World
 
-# Addresses whose arguments name no object of a branch: a signed token, the key of a letter.
-NO_OBJECT = {"accounts:email-confirm", "account_reset_password_from_key"}
+# Addresses whose arguments name no object of a branch: a signed token, the key of a letter, a day of the calendar.
+NO_OBJECT = {
+    "accounts:email-confirm", "account_reset_password_from_key", "reminders:delivery-retry", "reminders:holiday-delete",
+}  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -188,10 +188,14 @@ def test_a_restored_system_sends_nothing_until_it_is_released(march, mail, outbo
 
 @pytest.fixture
 def robot(world) -> Robot:
-    return Robot.objects.create(organization=world.branch, kind="wecom", name="支部群", url_sealed=b"x", url_host="a.test")
+    return Robot.objects.create(
+        organization=world.branch, kind="wecom", name="支部群", url_sealed=b"x", url_host="a.test"
+    )
 
 
-@pytest.mark.parametrize(("kind", "count"), [("general_meeting", 1), ("theme_day", 1), ("committee_meeting", 0), ("talk", 0)])
+@pytest.mark.parametrize(
+    ("kind", "count"), [("general_meeting", 1), ("theme_day", 1), ("committee_meeting", 0), ("talk", 0)]
+)
 def test_robots_hear_of_events_of_the_whole_branch_only(world, robot, kind, count):
     from apps.activities import registry
 

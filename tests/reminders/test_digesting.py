@@ -176,7 +176,7 @@ def test_a_message_that_has_not_gone_out_takes_the_next_digest_along(march, meet
     assert Delivery.objects.count() == 1
     send(DUE_2)
     (letter,) = outbox.letters
-    assert [said.line.title for said in letter.said] == ["March committee meeting"]
+    assert [said.line.title for said in letter.said] == ["March branch committee meeting"]
     assert Digest.objects.filter(delivery=Delivery.objects.get()).count() == 2
 
 

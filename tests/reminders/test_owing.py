@@ -11,6 +11,7 @@ from apps.duties.models import DutyNote, DutyPeriod
 from apps.duties.services.laying_out import materialise
 from apps.reminders.models import Reminder
 from apps.reminders.services.owing import nudge, owe, settle
+from apps.reminders.services.tidying import tidy
 from tests.factories.branches import TODAY
 from tests.factories.duties import file, period, plan
 
@@ -238,3 +239,9 @@ def test_another_years_same_month_is_another_thing(march, meeting):
     owe(today=date(2026, 3, 24))
     duties = Reminder.objects.filter(source="duty").values_list("source_id", "step")
     assert set(duties) == {(meeting.pk, "due-7"), (old.pk, "repeat")}
+
+
+def test_the_night_keeps_what_could_still_be_owed(march, meeting):
+    owe(today=date(2026, 3, 24))
+    assert tidy(today=date(2026, 12, 1)) == 0
+    assert tidy(today=date(2030, 12, 1)) == 1

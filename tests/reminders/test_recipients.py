@@ -86,38 +86,40 @@ def test_once_a_group_is_overdue_the_secretary_hears_too(place, accounts, expect
 
 
 def test_a_secretary_who_leads_the_group_hears_once(place):
-    branch, group, people = place
+    _branch, group, people = place
     make.post(people["secretary"], "group_leader", group=group)
     assert heard(place, "group", "secretary", overdue=True) == {"secretary": "post"}
 
 
 def test_the_post_of_the_day_decides(place):
     """The deputy follows as secretary on 20 March: until then the one in office hears it."""
-    branch, group, people = place
+    branch, _group, people = place
     post = Post.objects.get(kind="branch_secretary")
     Post.objects.filter(pk=post.pk).update(ends_before=date(2026, 3, 20))
-    Post.objects.create(person=people["deputy"], organization=branch, kind="branch_secretary", starts_on=date(2026, 3, 20))
+    Post.objects.create(
+        person=people["deputy"], organization=branch, kind="branch_secretary", starts_on=date(2026, 3, 20)
+    )
     assert heard(place, "branch", "secretary deputy", today=date(2026, 3, 19)) == {"secretary": "post"}
     Reminder.objects.all().delete()
     assert heard(place, "branch", "", today=date(2026, 3, 20)) == {"deputy": "post"}
 
 
 def test_an_acting_secretary_stands_in(place):
-    branch, group, people = place
+    _branch, _group, people = place
     Post.objects.filter(kind="branch_secretary").delete()
     make.post(people["member"], "acting_secretary")
     assert heard(place, "branch", "member deputy") == {"member": "stand_in"}
 
 
 def test_a_closed_account_is_none(place):
-    branch, group, people = place
+    _branch, _group, people = place
     make.account(people["secretary"], is_active=False)
     assert heard(place, "branch", "deputy") == {"deputy": "stand_in"}
 
 
 def test_a_branch_that_moved_is_helped_from_its_new_place(place):
     """The path a reminder was written with is no permission: the current one decides."""
-    branch, group, people = place
+    branch, _group, people = place
     other = make.organization(branch.parent.parent, kind="general_branch", name="新总支")
     worker = make.person(other)
     people["new"] = worker
@@ -130,7 +132,7 @@ def test_a_branch_that_moved_is_helped_from_its_new_place(place):
 
 
 def test_questions_do_not_grow_with_the_rows(place, django_assert_num_queries):
-    branch, group, people = place
+    branch, _group, people = place
     make.account(people["secretary"])
     rows = [
         Reminder(pk=n, source="duty", source_id=n, branch=branch, path=branch.path, person=person)

@@ -23,23 +23,28 @@ State = Activity.State
 
 @transaction.atomic
 def activity_file(
-    *, activity: Activity, by: "User", now: datetime, version: int, record: Record, confirmed: str
-) -> list[Activity]:
+    *, activity: Activity, by: "User", now: datetime, version: int, record: Record, confirmed: str,
+    people: Board | None = None,
+) -> list[Activity]:  # fmt: skip
     """File the sitting: one activity for each part, the first being `activity`. Returns them in the record's order.
 
-    `version` is the one the user saw; `confirmed` the digest of the attendance the user was shown and confirmed. Raises
+    `version` is the one the user saw; `confirmed` the digest of the attendance the user was shown and confirmed; `people` the
+    board of that day where the caller has just read it. Raises
     EditConflict if the draft moved on, RuleBroken for what cannot be true. The second press of the same button changes nothing.
     """
     if activity.state == State.FILED and activity.filed_by_id == by.pk and activity.version == version + 1:
         return [activity]
     if not rules.may("file", activity):
         raise EditConflict(_("This record was filed or withdrawn meanwhile. Open it to see how it stands."))
-    people = _checked(activity, record, by, now, confirmed)
+    people = _checked(activity, record, by, now, confirmed, people)
+    begun_alone = (
+        activity.state == State.DRAFT
+    )  # and so the only one of its sitting; what was planned may be one of several
     _filed(activity, record.parts[0], record, by, now, version)  # first: whoever comes second writes nothing
     sitting = _sitting_written(activity.sitting, record)
     rows = _people_written(sitting, record, people, replace=False)
     open_here = Activity.objects.filter(sitting=sitting, state__in=Activity.OPEN).select_for_update()
-    others = {one.kind_id: one for one in open_here}
+    others = {} if begun_alone else {one.kind_id: one for one in open_here}
     filed = []
     for place, part in enumerate(record.parts):
         one = activity
@@ -141,12 +146,14 @@ def _reason(reason: str) -> str:
     return reason.strip()[:200]
 
 
-def _checked(activity: Activity, record: Record, by: "User", now: datetime, confirmed: str) -> Board:
+def _checked(
+    activity: Activity, record: Record, by: "User", now: datetime, confirmed: str, people: Board | None = None
+) -> Board:
     """Where it stands and where it goes are both kept by the user; what it says can be true."""
     goes_to = (record.organization.pk, record.kind, record.group.pk if record.group else None)
     if not (rules.can_edit(by, activity) and rules.can_log(by, *goes_to)):
         raise RuleBroken(_("Only the branch committee, or the leader of the group, can file this record."))
-    people = board(record.organization, record.group, record.kind, record.held_on)
+    people = people or board(record.organization, record.group, record.kind, record.held_on)
     checks.check_record(record, people, now.date())
     if confirmed != record.digest():
         raise RuleBroken(_("The attendance has changed since you checked it. Look at it once more, then file."))

@@ -121,9 +121,10 @@ def _draft(request: HtmxRequest, organization: str, activity: str) -> Activity:
 def _log(request: HtmxRequest, activity: Activity, typed: Mapping[str, list[str]], last: Activity | None = None) -> Log:
     """`last` of its kind offers its topics as chips."""
     at = desk(request, activity.organization)
+    kinds = at.every_kind if request.method == "POST" else at.kinds
     topics = [item.title for item in last.agenda.all()] if last else []
     return Log(
-        organization=activity.organization, typed=typed, today=request.today, kinds=at.kinds, groups=at.groups,
+        organization=activity.organization, typed=typed, today=request.today, kinds=kinds, groups=at.groups,
         fallback=activity, last_topics=topics,
     )  # fmt: skip
 
@@ -277,7 +278,7 @@ def log_file(request: HtmxRequest, organization: str, activity: str) -> HttpResp
         try:
             services.activity_file(
                 activity=one, by=request.user, now=request.now, version=version, record=log.record,
-                confirmed=request.POST.get("confirmed", ""),
+                confirmed=request.POST.get("confirmed", ""), people=log.board,
             )  # fmt: skip
             return redirect(reverse("activities:activity-detail", args=[organization, activity]) + "?filed=1")
         except EditConflict as conflict:

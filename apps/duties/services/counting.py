@@ -117,16 +117,18 @@ class Difference:
         return self.done_before == self.done
 
 
-def recount_periods(ids: Sequence[int], *, today: date) -> list[Difference]:
+def recount_periods(ids: Sequence[int], *, today: date, are_locked: bool = False) -> list[Difference]:
     """Count these periods anew from the records; returns those that changed.
 
     Their rows are locked first and counted by a second statement, which then sees every filing that came before: two filings,
-    or a filing and the nightly run, cannot overwrite each other with what they saw earlier.
+    or a filing and the nightly run, cannot overwrite each other with what they saw earlier. `are_locked`: the caller has done
+    so, in the order of their ids, in this transaction.
     """
     if not ids:
         return []
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute("SELECT FROM duties_dutyperiod WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)])
+        if not are_locked:
+            cursor.execute("SELECT FROM duties_dutyperiod WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)])
         cursor.execute(COUNT, _params(ids, today))
         return [Difference(*row) for row in cursor.fetchall()]
 

@@ -26,7 +26,7 @@ def recount(activity: Activity, old: ActivityVersion | None, new: ActivityVersio
     found = _periods(versions, rules)
     if new.state == Activity.State.FILED and _lay_out_missing(new, rules, found, today):
         found = _periods(versions, rules)
-    counting.recount_periods([period.pk for period in found], today=today)
+    counting.recount_periods([period.pk for period in found], today=today, are_locked=True)
     if ceased := [period.pk for period in found if period.closed_as == DutyPeriod.Closed.NOT_APPLICABLE]:
         applying.judge(ceased, today=today)
 
@@ -42,6 +42,7 @@ def _refuse_too_late(new: ActivityVersion, rules: list[DutyRule]) -> None:
 
 
 def _periods(versions: list[ActivityVersion], rules: list[DutyRule]) -> list[DutyPeriod]:
+    """Locked, for counting.recount_periods."""
     scope = Q(pk__in=())
     for version in versions:
         day = version.counts_for or version.held_on
@@ -54,9 +55,8 @@ def _periods(versions: list[ActivityVersion], rules: list[DutyRule]) -> list[Dut
             & Q(organization=version.organization_id, rule__in=fulfilled)
             & (Q(group=None) | Q(group=version.group_id))
         )
-    return list(
-        DutyPeriod.objects.filter(scope).only("pk", "rule_id", "starts_on", "group_id", "organization_id", "closed_as")
-    )
+    rows = DutyPeriod.objects.filter(scope).order_by("pk").select_for_update()
+    return list(rows.only("pk", "rule_id", "starts_on", "group_id", "organization_id", "closed_as"))
 
 
 def _lay_out_missing(new: ActivityVersion, rules: list[DutyRule], found: list[DutyPeriod], today: date) -> bool:

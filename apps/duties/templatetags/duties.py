@@ -14,7 +14,7 @@ from apps.activities.models import Activity
 from apps.branches.models import Organization
 from apps.core.days import month_name
 from apps.core.status import status as status_of
-from apps.core.templatetags.components import icon
+from apps.core.templatetags.components import icon, tag
 from apps.duties import links
 from apps.duties.board import Cell, Row
 from apps.duties.models import DutyPeriod
@@ -79,6 +79,22 @@ def branch_cell(branch: Organization, cell: Cell, month: date) -> SafeString:
     return _cell(
         cell, f"{reverse('duties:board-detail', args=[branch.public_id])}?year={month.year}&month={month.month}"
     )
+
+
+@register.simple_tag
+def quarter_label(number: int | str) -> str:
+    """一季度; Q1."""
+    return [_("1st quarter"), _("2nd quarter"), _("3rd quarter"), _("4th quarter")][int(number) - 1]
+
+
+@register.simple_tag
+def period_mark(organization: Organization, cell: Cell) -> SafeString:
+    """The sign of a period, with its name for whoever does not see it; what has not begun has no page yet."""
+    sign = format_html('{}<span class="sr-only">{}</span>', tag("duty", cell.status, tinted=True), cell.title)
+    if not cell.pk:
+        return format_html('<span class="quarter__mark" title="{}">{}</span>', cell.title, sign)
+    url = reverse("duties:period-detail", args=[organization.public_id, cell.pk])
+    return format_html('<a class="quarter__mark" href="{}" title="{}">{}</a>', url, cell.title, sign)
 
 
 # What a narrow screen lists one by one; the rest is one line.

@@ -10,6 +10,7 @@ from apps.duties.models import DutyPeriod
 from apps.duties.views import LEGEND, groups_only, place
 
 YEARS = range(1990, 2100)
+VIEWS = ("month", "quarter", "list")
 
 
 def number(text: str, allowed: range, default: int) -> int:
@@ -26,6 +27,8 @@ def board_detail(request: HtmxRequest, organization: str) -> HttpResponse:
     today = request.today
     year = number(request.GET.get("year", ""), YEARS, today.year)
     month = number(request.GET.get("month", ""), range(1, 13), today.month if year == today.year else 1)
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else "month"
     periods = DutyPeriod.objects.visible_to(request.user)
     shown = board.build(branch, periods, year, today, groups_only(request, branch))
     before, after = (
@@ -35,7 +38,14 @@ def board_detail(request: HtmxRequest, organization: str) -> HttpResponse:
     context = {
         "organization": branch,
         "board": shown,
-        "month_rows": shown.of_month(month),
+        "keep": "" if view == "month" else f"&view={view}",
+        "year_text": str(year),
+        "is_month": view == "month",
+        "is_quarter": view == "quarter",
+        "is_list": view == "list",
+        "month_rows": shown.of_month(month) if view == "month" else [],
+        "year_rows": shown.of_year() if view == "list" else [],
+        "quarter_rows": shown.of_quarters() if view == "quarter" else [],
         "year": year,
         "month": month,
         "months": range(1, 13),

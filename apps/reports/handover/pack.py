@@ -125,9 +125,9 @@ def _duties(organization: Organization, today: date) -> Iterator[Row]:
         yield Row(_("Earlier ones stand on the duty board"), url=board)
     periods.reverse()
     for period in periods:
-        details = [str(status("duty", period.state).label)]
-        if late := days_late(today, period.due):
-            details.append(ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late})
+        late = days_late(today, period.due)
+        words_late = ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late}
+        details = [words_late if late else str(status("duty", period.state).label)]
         if period.required > 1:
             details.append(_("%(done)d of %(required)d") % {"done": period.done, "required": period.required})
         if period.asked:

@@ -17,7 +17,7 @@ from apps.core.docx import (
 )  # fmt: skip
 from apps.reports.handover.pack import Pack
 
-WIDTHS = (78, 42, 42)
+WIDTHS = (70, 48, 44)
 HEAD = ("事项", "时间", "情况")
 SIGNERS = ("移交人（签名）：", "接收人（签名）：", "监交人（签名）：")
 NUMBERS = "一二三四五六七八九十"
