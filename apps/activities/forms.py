@@ -112,6 +112,20 @@ class AnswerForm(forms.Form):
     ground = forms.ChoiceField(choices=[("", ""), *Attendance.Ground.choices], required=False)
 
 
+class ToldForm(forms.Form):
+    """An answer noted for somebody else. Each button is one value: the person, the answer and, for leave, its ground."""
+
+    told = forms.CharField(max_length=40)
+
+    def clean_told(self) -> str:
+        parts = [*self.cleaned_data["told"].split(":"), "", ""]
+        person, answer, ground = parts[:3]
+        if not AnswerForm({"answer": answer, "ground": ground}).is_valid():
+            raise forms.ValidationError(_("Choose “Coming” or “Cannot come”."))
+        self.cleaned_data |= {"person": person, "answer": answer, "ground": ground}
+        return person
+
+
 class PlanForm(forms.Form):
     """A meeting ahead."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from apps.activities.models import Activity, Invitation, Sitting
+from apps.activities.querysets import answer_counts
 from apps.core.days import near_day
 from apps.core.http import HtmxRequest
 from apps.core.navigation import NavItem
@@ -36,7 +37,7 @@ def _kept(request: HtmxRequest, place: str, boxed: Sitting | None) -> Iterable[T
     rows = Activity.objects.manageable_by(request.user).filter(
         organization__public_id=place, state__in=(State.SCHEDULED, State.MINUTES_DUE), held_on__lte=request.today + AHEAD
     )  # fmt: skip
-    for one in rows.select_related("kind", "group", "sitting").order_by("held_on", "pk")[:30]:
+    for one in rows.with_answers().select_related("kind", "group", "sitting").order_by("held_on", "pk")[:30]:
         url = reverse("activities:activity-detail", args=[place, one.public_id])
         log = Action(pgettext("log a meeting", "Log"), reverse("activities:log-edit", args=[place, one.public_id]))
         if one.held_on < request.today:
@@ -49,13 +50,22 @@ def _kept(request: HtmxRequest, place: str, boxed: Sitting | None) -> Iterable[T
             actions = (log,) if one.held_on == request.today else ()
             yield Todo(
                 Section.CALENDAR, one.title, url, due_on=one.held_on, when=near_day(one.held_on, request.today),
-                detail=_when(one.sitting), domain="meeting", status="scheduled", actions=actions,
+                detail=" · ".join(filter(None, [_when(one.sitting), answered_text(one)])), domain="meeting", status="scheduled",
+                actions=actions,
             )  # fmt: skip
 
 
 def _when(sitting) -> str:  # noqa: ANN001
     clock = f"{sitting.starts_at:%H:%M}" if sitting.starts_at else ""
     return " ".join(filter(None, [clock, sitting.place]))
+
+
+def answered_text(one: Activity | Invitation) -> str:
+    """How many of those asked have answered. `one` carries `answer_counts`; nobody asked is an empty text."""
+    if not one.asked:
+        return ""
+    said = _("%(answered)d of %(asked)d have answered") % {"answered": one.answered, "asked": one.asked}
+    return said + (" · " + _("%(count)d cannot come") % {"count": one.cannot} if one.cannot else "")
 
 
 def next_meeting(request: HtmxRequest) -> Invitation | None:
@@ -85,8 +95,9 @@ def _asked(request: HtmxRequest) -> list[Invitation]:
             sitting__held_on__range=(request.today, request.today + AHEAD),
             sitting__activities__state__in=(State.SCHEDULED, State.CANCELLED),
         )
-        .select_related("sitting")
-        .prefetch_related(Prefetch("sitting__activities", Activity.objects.select_related("kind")))
+        .select_related("sitting__organization")
+        .prefetch_related(Prefetch("sitting__activities", Activity.objects.select_related("kind").order_by("pk")))
+        .annotate(**answer_counts())
         .distinct()
         .order_by("sitting__held_on", "sitting__starts_at", "pk")[:20]
     )

@@ -4,7 +4,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.branches.querysets import within_any
 
@@ -12,6 +13,20 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 OPEN_TO_MEMBERS = ("general",)  # behaviours whose filed minutes every member of the branch reads
+
+
+def answer_counts() -> dict[str, Coalesce]:
+    """Annotations for rows with a `sitting`: `asked`, `answered` and `cannot`."""
+    from apps.activities.models import Invitation
+
+    def number(rows: models.QuerySet) -> Coalesce:
+        counted = rows.filter(sitting=OuterRef("sitting")).order_by().values("sitting").values(n=Count("*"))
+        return Coalesce(Subquery(counted), 0)
+
+    rows = Invitation.objects.all()
+    return {
+        "asked": number(rows), "answered": number(rows.exclude(answer="")), "cannot": number(rows.filter(answer="cannot"))
+    }  # fmt: skip
 
 
 class ActivityQuerySet(models.QuerySet):
@@ -40,6 +55,10 @@ class ActivityQuerySet(models.QuerySet):
         return self.filter(
             Q(organization__in=reach.committee_of) | Q(group__in=reach.leads_groups, kind__behaviour="group")
         )
+
+    def with_answers(self) -> Self:
+        """`asked`, `answered` and `cannot`: how many people were invited to the sitting, and what they said."""
+        return self.annotate(**answer_counts())
 
     def filed(self) -> Self:
         return self.filter(state="filed")

@@ -1,14 +1,14 @@
 from django.urls import path
 
-from apps.activities.views import files, log, planning, records
+from apps.activities.views import answers, files, invited, log, planning, records
 
 app_name = "activities"
 urlpatterns = [
     path("log/", log.log_choose, name="log-choose"),
-    path("schedule/", planning.schedule, name="schedule"),
-    path("e/<str:sitting>/", planning.sitting_detail, name="sitting-detail"),
-    path("e/<str:sitting>/answer/", planning.sitting_answer, name="sitting-answer"),
-    path("e/<str:sitting>/event.ics", planning.sitting_calendar, name="sitting-calendar"),
+    path("schedule/", invited.schedule, name="schedule"),
+    path("e/<str:sitting>/", invited.sitting_detail, name="sitting-detail"),
+    path("e/<str:sitting>/answer/", invited.sitting_answer, name="sitting-answer"),
+    path("e/<str:sitting>/event.ics", invited.sitting_calendar, name="sitting-calendar"),
     path("b/<str:organization>/log/", log.log_start, name="log-start"),
     path("b/<str:organization>/log/restore/", log.log_restore, name="log-restore"),
     path("b/<str:organization>/log/<str:activity>/", log.log_edit, name="log-edit"),
@@ -19,7 +19,8 @@ urlpatterns = [
     path("b/<str:organization>/schedule/plan/", planning.sitting_plan, name="sitting-plan"),
     path("b/<str:organization>/schedule/<str:sitting>/move/", planning.sitting_move, name="sitting-move"),
     path("b/<str:organization>/schedule/<str:sitting>/cancel/", planning.sitting_cancel, name="sitting-cancel"),
-    path("b/<str:organization>/schedule/<str:sitting>/invite/", planning.sitting_invite, name="sitting-invite"),
+    path("b/<str:organization>/schedule/<str:sitting>/invite/", answers.sitting_invite, name="sitting-invite"),
+    path("b/<str:organization>/schedule/<str:sitting>/told/", answers.sitting_told, name="sitting-told"),
     path("b/<str:organization>/meetings/", records.activity_list, name="activity-list"),
     path("b/<str:organization>/meetings/<str:activity>/", records.activity_detail, name="activity-detail"),
     path("b/<str:organization>/meetings/<str:activity>/correct/", records.activity_correct, name="activity-correct"),

@@ -93,6 +93,7 @@ ACCESS = {
     "activities:sitting-move": [Row(KEEPS, sitting), Row(REFUSES, sitting, "post")],
     "activities:sitting-cancel": Row(GOES_ON, sitting, "post"),
     "activities:sitting-invite": [Row(KEEPS, sitting), Row(GOES_ON, sitting, "post")],
+    "activities:sitting-told": Row(GOES_ON, sitting, "post"),
     "activities:sitting-detail": Row((302, 200, 404, 200, 200, 404, 404, 404, 404), event),
     "activities:sitting-answer": Row((302, 302, 404, 302, 302, 404, 404, 404, 404), event, "post", {"answer": "come"}),
     "activities:sitting-calendar": Row((302, 200, 404, 200, 200, 404, 404, 404, 404), event),

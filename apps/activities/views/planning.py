@@ -1,27 +1,25 @@
-"""Meetings ahead: the branch's schedule, planning, moving, cancelling; one's own schedule and answers."""
+"""Meetings ahead: the branch's schedule; planning, moving, cancelling."""
 
 import uuid
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.activities import prefill, rules, services
 from apps.activities.expected import expected_people
-from apps.activities.forms import AnswerForm, MoveForm, PlanForm
-from apps.activities.models import Activity, Attendance, Behaviour, Invitation, Sitting
+from apps.activities.forms import MoveForm, PlanForm
+from apps.activities.home import answered_text
+from apps.activities.models import Activity, Behaviour, Sitting
 from apps.activities.scopes import Desk, desk, logged_by
 from apps.branches.models import Membership
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 
 State = Activity.State
-WITH_KINDS = Prefetch("sitting__activities", Activity.objects.select_related("kind").order_by("pk"))
 
 
 @require_GET
@@ -31,9 +29,14 @@ def sitting_list(request: HtmxRequest, organization: str) -> HttpResponse:
     rows = Activity.objects.manageable_by(request.user).filter(
         organization=at, state__in=(State.SCHEDULED, State.MINUTES_DUE)
     )  # fmt: skip
-    page = list(rows.select_related("kind", "group", "sitting").order_by("held_on", "sitting__starts_at", "pk")[:100])
+    page = list(
+        rows.with_answers()
+        .select_related("kind", "group", "sitting")
+        .order_by("held_on", "sitting__starts_at", "pk")[:100]
+    )
     for one in page:
         one.shown_state, one.near_text = rules.shown_state(one, request.today), one.sitting.near_text(request.today)
+        one.meta = " · ".join(filter(None, [one.sitting.place, answered_text(one)]))
     return render(request, "activities/sitting_list.html", {
         "organization": at, "waiting": [one for one in page if one.held_on < request.today],
         "coming": [one for one in page if one.held_on >= request.today],
@@ -107,15 +110,15 @@ def _planned(request: HtmxRequest, at: Desk, said: dict) -> Sitting:
     )  # fmt: skip
 
 
-def _kept_sitting(request: HtmxRequest, organization: str, sitting: str) -> Sitting:
+def kept_sitting(request: HtmxRequest, organization: str, sitting: str) -> Sitting:
     rows = Sitting.objects.manageable_by(request.user).select_related("organization", "group")
     return get_object_or_404(rows, organization__public_id=organization, public_id=sitting)
 
 
 @require_http_methods(["GET", "POST"])
 def sitting_move(request: HtmxRequest, organization: str, sitting: str) -> HttpResponse:
-    one = _kept_sitting(request, organization, sitting)
-    first = _first(one)
+    one = kept_sitting(request, organization, sitting)
+    first = first_of(one)
     status = 200
     if request.method == "POST":
         form, status = MoveForm(request.POST, today=request.today), 422
@@ -137,15 +140,15 @@ def sitting_move(request: HtmxRequest, organization: str, sitting: str) -> HttpR
     return render(request, "activities/sitting_move.html", context, status=status)
 
 
-def _first(sitting: Sitting) -> Activity:
+def first_of(sitting: Sitting) -> Activity:
     rows = sitting.activities.filter(state__in=(State.SCHEDULED, State.MINUTES_DUE)).select_related("kind", "group")
     return get_object_or_404(rows.order_by("pk")[:1])
 
 
 @require_POST
 def sitting_cancel(request: HtmxRequest, organization: str, sitting: str) -> HttpResponse:
-    one = _kept_sitting(request, organization, sitting)
-    first = _first(one)
+    one = kept_sitting(request, organization, sitting)
+    first = first_of(one)
     version = request.POST.get("version", "")
     try:
         services.sitting_cancel(sitting=one, by=request.user, version=int(version) if version.isdigit() else 0)
@@ -156,107 +159,3 @@ def sitting_cancel(request: HtmxRequest, organization: str, sitting: str) -> Htt
     except RuleBroken as error:
         messages.error(request, str(error))
     return redirect("activities:activity-detail", organization, first.public_id)
-
-
-@require_http_methods(["GET", "POST"])
-def sitting_invite(request: HtmxRequest, organization: str, sitting: str) -> HttpResponse:
-    """Ask further people, and note answers told in person."""
-    one = _kept_sitting(request, organization, sitting)
-    first = _first(one)
-    roster = (
-        Membership.objects.of_branch(one.organization, one.held_on)
-        .select_related("person")
-        .in_roster_order(one.held_on)
-    )
-    people = {row.person.public_id: row.person for row in roster}
-    if request.method == "POST":
-        chosen = [people[public_id] for public_id in request.POST.getlist("people") if public_id in people]
-        try:
-            fresh = services.sitting_invite(sitting=one, by=request.user, kind=first.kind, people=chosen)
-            messages.success(request, _("%(count)d more people are invited.") % {"count": len(fresh)})
-        except RuleBroken as error:
-            messages.error(request, str(error))
-        return redirect("activities:activity-detail", organization, first.public_id)
-    asked = set(one.invitations.values_list("person", flat=True))
-    return render(request, "activities/sitting_invite.html", {
-        "organization": one.organization, "activity": first, "sitting": one,
-        "people": [person for person in people.values() if person.pk not in asked],
-    })  # fmt: skip
-
-
-@require_GET
-def schedule(request: HtmxRequest) -> HttpResponse:
-    """One's own: what one is invited to, a cancelled one until its day is over, and what one attended this year."""
-    mine = request.user.reach.person_id or 0
-    asked = (
-        Invitation.objects.filter(person=mine, sitting__held_on__gte=request.today)
-        .select_related("sitting__organization", "sitting__group")
-        .prefetch_related(WITH_KINDS)
-        .order_by("sitting__held_on", "sitting__starts_at", "pk")[:50]
-    )
-    asked = list(asked)
-    past = (
-        Attendance.objects.filter(
-            person=mine, sitting__activities__state=State.FILED, sitting__held_on__year=request.today.year
-        )
-        .select_related("sitting__organization")
-        .prefetch_related(WITH_KINDS)
-        .distinct()
-        .order_by("-sitting__held_on", "-pk")[:60]
-    )
-    past = list(past)
-    for row in [*asked, *past]:
-        row.near_text = row.sitting.near_text(request.today)
-    return render(request, "activities/schedule.html", {"asked": asked, "past": past})
-
-
-def _event(request: HtmxRequest, sitting: str) -> Sitting:
-    rows = Sitting.objects.visible_to(request.user).select_related("organization", "group", "chair")
-    return get_object_or_404(rows, public_id=sitting)
-
-
-@require_GET
-def sitting_detail(request: HtmxRequest, sitting: str) -> HttpResponse:
-    """The page behind the link in the chat: when, where, and two buttons."""
-    one = _event(request, sitting)
-    activities = list(one.activities.select_related("kind", "group").order_by("pk"))
-    mine = one.invitations.filter(person=request.user.reach.person_id or 0).first()
-    is_cancelled = all(row.state == State.CANCELLED for row in activities)
-    return render(request, "activities/sitting_detail.html", {
-        "sitting": one, "organization": one.organization, "activities": activities, "invitation": mine,
-        "is_cancelled": is_cancelled, "grounds": Attendance.Ground.choices,
-        "is_open": mine is not None and one.held_on >= request.today and any(row.state == State.SCHEDULED for row in activities),
-        "keeps": one.organization_id in request.user.reach.committee_of or one.group_id in request.user.reach.leads_groups,
-    })  # fmt: skip
-
-
-@require_POST
-def sitting_answer(request: HtmxRequest, sitting: str) -> HttpResponse:
-    """Come or cannot: one tap each."""
-    one = _event(request, sitting)
-    form = AnswerForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise RuleBroken(_("Choose “Coming” or “Cannot come”."))
-        services.invitation_answer(
-            sitting=one, person=request.user.reach.person_id or 0, by=request.user, now=request.now, **form.cleaned_data
-        )
-    except RuleBroken as error:
-        messages.error(request, str(error))
-    return redirect("activities:sitting-detail", sitting)
-
-
-@require_GET
-def sitting_calendar(request: HtmxRequest, sitting: str) -> HttpResponse:
-    """The event as a file for the phone's calendar."""
-    from apps.activities.calendar import event_ics
-
-    one = _event(request, sitting)
-    activities = list(one.activities.select_related("kind").order_by("pk"))
-    live = [row for row in activities if row.state != State.CANCELLED]
-    title = "、".join(row.kind.short for row in live or activities)
-    url = request.build_absolute_uri(reverse("activities:sitting-detail", args=[sitting]))
-    data = event_ics(one, title=f"{title} · {one.organization}", is_cancelled=not live, now=request.now, url=url)
-    response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{one.held_on:%Y-%m-%d}.ics"'
-    return response

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +17,7 @@ from apps.activities.models import Activity, ActivityKind, AgendaItem, Attendanc
 from apps.activities.reading import Counts, eyes_of, in_roster_order
 from apps.activities.retyping import typed_of
 from apps.activities.scopes import desk, logged_by
+from apps.activities.views.answers import answers_context
 from apps.activities.views.log import _number, page_of
 from apps.branches.models import Organization, PartyGroup
 from apps.branches.querysets import within_any
@@ -147,22 +147,21 @@ def activity_detail(request: HtmxRequest, organization: str, activity: str) -> H
     versions = list(one.versions.select_related("kind", "filed_by__person"))
     number = _number(request.GET.get("version"))
     is_open = one.state in Activity.OPEN
-    invitations = (
-        list(in_roster_order(one.sitting.invitations.select_related("person"), one)) if eyes.keeps and is_open else []
-    )
-    return render(request, "activities/activity_detail.html", {
+    context = {
         "activity": one, "organization": one.organization, "sitting": one.sitting, "eyes": eyes, "counts": Counts.of(people),
         "people": _people_shown(people, eyes), "items": _items(one), "is_open": is_open,
         "decisions": list(one.decisions.select_related("person")), "attachments": list(one.attachments.all()),
         "versions": versions, "old": _old(versions, number),
-        "invitations": invitations, "answers": _answers(invitations), "shown_state": rules.shown_state(one, request.today),
+        "answers": None, "shown_state": rules.shown_state(one, request.today),
         "just_filed": request.GET.get("filed") == "1" and one.state == Activity.State.FILED,
         "fulfilled": registry.fulfilled_by(one) if one.state == Activity.State.FILED else [],
         "siblings": _siblings(one) if eyes.keeps else [],
         "can_attach": eyes.keeps and one.state not in ("withdrawn", "cancelled"),
-        "share": _share(request, one) if eyes.keeps else "",
         "focus": [Activity.Focus(focus).label for focus in one.focus], "old_people": _old_people(versions, number, eyes),
-    })  # fmt: skip
+    }  # fmt: skip
+    if eyes.keeps and is_open:
+        context |= answers_context(request, one)
+    return render(request, "activities/activity_detail.html", context)
 
 
 def _people_shown(people: list, eyes) -> list[dict]:  # noqa: ANN001
@@ -217,25 +216,9 @@ def _old_people(versions: list, number: int, eyes) -> list[dict]:  # noqa: ANN00
     return [row for row in old.snapshot["people"] if eyes.leave or row["status"] not in ("excused", "absent")]
 
 
-def _share(request: HtmxRequest, one: Activity) -> str:
-    """The notice to paste into the group: what, when, where, and the link to answer."""
-    link = request.build_absolute_uri(reverse("activities:sitting-detail", args=[one.sitting.public_id]))
-    return "\n".join(
-        filter(None, [one.title, one.sitting.when_text, one.sitting.place, one.sitting.invitation_note, link])
-    )
-
-
 def _siblings(one: Activity) -> list[Activity]:
     others = one.sitting.activities.exclude(pk=one.pk).exclude(state="cancelled")
     return list(others.select_related("kind"))
-
-
-def _answers(invitations: list) -> dict[str, int]:
-    return {
-        "come": sum(row.answer == "come" for row in invitations),
-        "cannot": sum(row.answer == "cannot" for row in invitations),
-        "none": sum(not row.answer for row in invitations),
-    }
 
 
 def _kept_record(request: HtmxRequest, organization: str, activity: str) -> Activity:
