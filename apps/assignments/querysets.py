@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from apps.assignments.rules import OPEN, State
+from apps.assignments.rules import AT_WORK, OPEN, State
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -39,9 +39,26 @@ class AssignmentQuerySet(models.QuerySet):
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
+    def at_work(self) -> Self:
+        """It is the turn of whoever is to do it."""
+        return self.filter(state__in=AT_WORK)
+
+    def waiting_for_giver(self) -> Self:
+        """Handed in, declined, or a later day asked for."""
+        asked = Q(asked_due_on__isnull=False, state__in=AT_WORK)
+        return self.filter(Q(state__in=(State.SUBMITTED, State.DECLINED)) | asked)
+
     def overdue(self, today: date) -> Self:
         """Past its day, and whoever is to do it has not handed it in."""
         return self.open().exclude(state=State.SUBMITTED).filter(due_on__lt=today)
 
     def of_branch(self, organization: int) -> Self:
         return self.filter(organization=organization)
+
+
+class BatchQuerySet(models.QuerySet):
+    """Requests to many branches."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The staff of the committee that asked."""
+        return self.filter(organization__in=user.reach.staff_of)

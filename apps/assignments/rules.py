@@ -1,6 +1,6 @@
 """What may be done with an assignment: state × act × role → new state. No clock, no database."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -22,10 +22,14 @@ class State(StrEnum):
 
 
 class Act(StrEnum):
-    """What is done with it. GIVE and CHANGE are written by giving it and by a correction, never pressed later."""
+    """What is done with it. GIVE, CHANGE and LEFT are written by giving it and by a record, never pressed.
+
+    LEFT: the record names somebody who has left, so it goes to the branch.
+    """
 
     GIVE = "give"
     CHANGE = "change"
+    LEFT = "left"
     BEGIN = "begin"
     REPORT = "report"
     SUBMIT = "submit"
@@ -34,7 +38,10 @@ class Act(StrEnum):
     RETURN = "return"
     DELEGATE = "delegate"
     DECLINE = "decline"
+    ASK = "ask"
     POSTPONE = "postpone"
+    REFUSE = "refuse"
+    NUDGE = "nudge"
     CANCEL = "cancel"
 
 
@@ -59,12 +66,22 @@ TABLE: dict[tuple[State, Act, Role], State] = {
     **{(state, Act.FINISH, Role.BOTH): State.DONE for state in AT_WORK},
     (State.SUBMITTED, Act.ACCEPT, Role.GIVER): State.DONE,
     (State.SUBMITTED, Act.RETURN, Role.GIVER): State.RETURNED,
+    # What a member does for the committee's request, the branch's leaders may send back before the committee reads it.
+    (State.SUBMITTED, Act.RETURN, Role.LEADER): State.RETURNED,
+    **{(state, Act.ASK, Role.ASSIGNEE): state for state in AT_WORK},
+    **{(state, Act.REFUSE, Role.GIVER): state for state in AT_WORK},
+    **{(state, Act.NUDGE, Role.GIVER): state for state in AT_WORK},
     **{(state, Act.POSTPONE, Role.GIVER): state for state in (*AT_WORK, State.DECLINED)},
     **{(state, Act.CANCEL, Role.GIVER): State.CANCELLED for state in OPEN},
     **{(state, Act.DELEGATE, Role.LEADER): State.TODO for state in (*AT_WORK, State.DECLINED)},
 }
-OF_ASSIGNEE = (Act.BEGIN, Act.REPORT, Act.SUBMIT, Act.DECLINE, Act.FINISH)
-NEEDS_TEXT = (Act.REPORT, Act.SUBMIT, Act.RETURN, Act.DECLINE, Act.CANCEL)
+OF_ASSIGNEE = (Act.BEGIN, Act.REPORT, Act.SUBMIT, Act.DECLINE, Act.FINISH, Act.ASK)
+NEEDS_TEXT = (Act.REPORT, Act.RETURN, Act.DECLINE, Act.ASK, Act.REFUSE, Act.CANCEL)
+TAKES_FILES = (Act.REPORT, Act.SUBMIT, Act.FINISH)
+TAKES_DAY = (Act.ASK, Act.POSTPONE)
+TAKES_PERSON = (Act.DELEGATE, Act.DECLINE)
+# Nobody hands in to oneself, asks oneself or reminds oneself.
+NOT_TO_ONESELF = {Act.SUBMIT: Role.BOTH, Act.DECLINE: Role.BOTH, Act.ASK: Role.BOTH, Act.NUDGE: Role.ASSIGNEE}
 
 
 def after(state: str, act: str, roles: Iterable[Role]) -> State | None:
@@ -103,7 +120,13 @@ def roles(user: "User", one: "Assignment", *, has_account: bool) -> frozenset[Ro
     return frozenset(held)
 
 
-def acts(state: str, held: Iterable[Role]) -> list[Act]:
+def may(one: "Assignment", act: Act, held: Collection[Role]) -> bool:
+    """The table, and what of it makes sense for this one."""
+    if after(one.state, act, held) is None or NOT_TO_ONESELF.get(act) in held:
+        return False
+    return act != Act.REFUSE or one.asked_due_on is not None
+
+
+def acts(one: "Assignment", held: Collection[Role]) -> list[Act]:
     """What may be pressed, in the order of Act."""
-    held = list(held)
-    return [act for act in Act if after(state, act, held) is not None]
+    return [act for act in Act if may(one, act, held)]

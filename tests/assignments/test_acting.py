@@ -1,13 +1,17 @@
 """What people do with an assignment, and what happens when two do it at once."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
+from apps.assignments import registry
 from apps.assignments.models import Assignment
-from apps.assignments.services import assignment_act, assignment_give
+from apps.assignments.services import Upload, assignment_act, assignment_give
 from apps.core.errors import EditConflict, RuleBroken
 from tests.factories import activities as act
+from tests.factories import assignments as tasks
 from tests.factories import branches as make
 
 
@@ -69,6 +73,76 @@ def test_declined_is_passed_on_and_one_who_has_left_gets_nothing(world, one):
         do(world, one, "delegate", "secretary", person=world.people["other_member"])
     assert do(world, one, "delegate", "secretary", person=world.people["second"]).state == "todo"
     assert one.assignee == world.people["second"]
+
+
+def test_declined_with_somebody_who_could_do_it_instead(world, one):
+    with pytest.raises(RuleBroken, match="somebody else"):
+        do(world, one, "decline", "member", text="出差", person=world.people["member"])
+    do(world, one, "decline", "member", text="出差", person=world.people["second"])
+    assert (one.state, one.substitute) == ("declined", world.people["second"])
+    do(world, one, "delegate", "secretary", person=world.people["second"])
+    assert (one.state, one.assignee, one.substitute) == ("todo", world.people["second"], None)
+
+
+def test_a_later_day_is_asked_for_and_given_or_refused(world):
+    one = give(world, "member", due_on=make.TODAY + timedelta(days=3))
+    with pytest.raises(RuleBroken, match="after the one"):
+        do(world, one, "ask", "member", text="来不及", due_on=make.TODAY + timedelta(days=3))
+    with pytest.raises(RuleBroken):
+        do(world, one, "refuse", "secretary", text="不行")
+    later = make.TODAY + timedelta(days=9)
+    do(world, one, "ask", "member", text="来不及", due_on=later)
+    assert (one.state, one.asked_due_on, one.asked_reason) == ("todo", later, "来不及")
+    assert Assignment.objects.waiting_for_giver().get() == one
+    do(world, one, "refuse", "secretary", text="要赶上会")
+    assert one.asked_due_on is None
+    do(world, one, "ask", "member", text="真来不及", due_on=later)
+    do(world, one, "postpone", "secretary", due_on=later)
+    assert (one.due_on, one.asked_due_on) == (later, None)
+
+
+def test_reminded_at_most_once_a_day_and_nobody_reminds_for_what_is_handed_in(world, one, monkeypatch):
+    told = []
+    monkeypatch.setattr(registry, "nudge_listeners", [lambda ids, by, today: told.append(list(ids))])
+    do(world, one, "nudge", "secretary")
+    with pytest.raises(RuleBroken, match="today already"):
+        do(world, one, "nudge", "secretary")
+    assert told == [[one.pk]]
+    assert one.version == 1  # the form of the member is not stale by that
+    Assignment.objects.filter(pk=one.pk).update(nudged_on=make.TODAY - timedelta(days=1))
+    do(world, one, "nudge", "secretary")
+    do(world, one, "submit", "member", text="好了", version=1)
+    with pytest.raises(RuleBroken, match="not their turn"):
+        do(world, one, "nudge", "secretary")
+    assert len(told) == 2
+
+
+def pdf(name="证明.pdf", data=b"%PDF-1.4\n%%EOF"):
+    return Upload(name, io.BytesIO(data), len(data))
+
+
+def test_handed_in_with_files_each_content_once(world, one):
+    do(world, one, "submit", "member", files=[pdf(), pdf("又一次.pdf")])
+    assert [(kept.name, kept.content_type) for kept in one.evidence.all()] == [("证明.pdf", "application/pdf")]
+    assert one.state == "submitted"
+
+
+def test_a_file_that_is_not_what_it_says_leaves_everything_as_it_was(world, one):
+    with pytest.raises(RuleBroken, match="not what its name says"), transaction.atomic():
+        do(world, one, "submit", "member", text="好了", files=[pdf(data=b"MZ")])
+    one.refresh_from_db()
+    assert (one.state, one.version, one.evidence.count(), one.events.count()) == ("todo", 1, 0, 1)
+
+
+def test_what_a_member_does_for_the_committee_the_branch_sends_back_and_the_committee_accepts(world):
+    one = tasks.assignment(world.branch, None, world.general_branch)
+    do(world, one, "delegate", "secretary", person=world.people["member"])
+    do(world, one, "submit", "member", text="好了")
+    do(world, one, "return", "secretary", text="漏了一项")
+    do(world, one, "submit", "member", text="补上了")
+    with pytest.raises(RuleBroken):
+        do(world, one, "accept", "secretary")
+    assert do(world, one, "accept", "affairs_worker").state == "done"
 
 
 def test_postponed_to_a_day_to_come(world, one):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from apps.activities import services as activities
 from apps.activities.models import Activity
@@ -107,3 +108,27 @@ def test_what_was_agreed_in_a_talk_stays_there(world, tasks):
     version.kind.behaviour = "talk"
     follow(version.activity, None, version)
     assert not Assignment.objects.filter(activity=version.activity).exists()
+
+
+def test_who_has_left_gets_nothing_and_the_branch_hears_of_it(world, tasks, client_of):
+    world.people["member"].memberships.update(ends_before=make.TODAY)
+    one = Assignment.objects.get(activity=file(world, tasks), decision_order=1)
+    assert one.assignee is None
+    assert list(one.events.values_list("act", "text")) == [("give", ""), ("left", world.people["member"].name)]
+    url = reverse("assignments:assignment-detail", args=[world.branch.public_id, one.public_id])
+    assert "not in the branch any more" in client_of("secretary").get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("held_before", "due_before", "made"),
+    [(10, 30, 1), (40, 31, 0), (40, 30, 1), (90, None, 1), (91, None, 0)],
+)
+def test_a_record_of_long_ago_asks_nobody_today(world, held_before, due_before, made):
+    """Due more than 30 days before the filing, or without a day and held more than 90 days before it."""
+    due_on = make.TODAY - timedelta(days=due_before) if due_before is not None else None
+    said = act.record(
+        world.branch, held_on=make.TODAY - timedelta(days=held_before),
+        part={"decisions": (Task(task="联系社区", person=None, due_on=due_on),)},
+    )  # fmt: skip
+    one = act.filed_record(said, world.users["secretary"], entered_on=make.TODAY)
+    assert Assignment.objects.filter(activity=one).count() == made

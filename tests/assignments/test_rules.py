@@ -5,7 +5,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from apps.assignments.models import Assignment
 from apps.assignments.rules import AT_WORK, OPEN, Act, Role, State, acts, after
+from tests.factories.branches import TODAY
 
 ROWS = {
     (Act.BEGIN, Role.ASSIGNEE): {"todo": "doing", "returned": "doing"},
@@ -15,6 +17,10 @@ ROWS = {
     (Act.FINISH, Role.BOTH): {"todo": "done", "doing": "done", "returned": "done"},
     (Act.ACCEPT, Role.GIVER): {"submitted": "done"},
     (Act.RETURN, Role.GIVER): {"submitted": "returned"},
+    (Act.RETURN, Role.LEADER): {"submitted": "returned"},
+    (Act.ASK, Role.ASSIGNEE): {"todo": "todo", "doing": "doing", "returned": "returned"},
+    (Act.REFUSE, Role.GIVER): {"todo": "todo", "doing": "doing", "returned": "returned"},
+    (Act.NUDGE, Role.GIVER): {"todo": "todo", "doing": "doing", "returned": "returned"},
     (Act.POSTPONE, Role.GIVER): {"todo": "todo", "doing": "doing", "returned": "returned", "declined": "declined"},
     (Act.CANCEL, Role.GIVER): {
         "todo": "cancelled", "doing": "cancelled", "submitted": "cancelled", "returned": "cancelled",
@@ -33,8 +39,22 @@ def test_each_act_of_each_role_in_each_state(state, act, role):
 
 def test_what_is_over_stays_over():
     for state in (State.DONE, State.CANCELLED):
-        assert acts(state, list(Role)) == []
+        assert acts(Assignment(state=state, asked_due_on=TODAY), list(Role)) == []
     assert set(AT_WORK) < set(OPEN)
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "missing"),
+    [
+        ([Role.ASSIGNEE, Role.GIVER, Role.BOTH, Role.LEADER], TODAY, {Act.SUBMIT, Act.DECLINE, Act.ASK, Act.NUDGE}),
+        ([Role.GIVER, Role.LEADER], None, {Act.REFUSE}),
+        ([Role.ASSIGNEE], None, set()),
+    ],
+)
+def test_what_makes_no_sense_is_not_offered(held, asked, missing):
+    """Nobody hands in to, asks or reminds oneself; a later day nobody asked for is not refused."""
+    one = Assignment(state=State.TODO, asked_due_on=asked)
+    assert {act for act in Act if after(one.state, act, held)} - set(acts(one, held)) == missing
 
 
 class Handling(RuleBasedStateMachine):

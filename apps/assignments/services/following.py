@@ -1,13 +1,52 @@
 """Decisions of a record become assignments, and follow its corrections. Listener of filing, inside its transaction."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.activities.models import Activity, ActivityVersion, Behaviour
 from apps.assignments.models import Assignment, AssignmentEvent
+from apps.assignments.people import belonging
 from apps.assignments.rules import OPEN, Act, State
+from apps.core.ids import public_id
+
+# A record of long ago that is entered now asks nobody today for what was due then.
+LONG_DUE, LONG_HELD = timedelta(days=30), timedelta(days=90)
+
+
+# Members of the branch and who holds a post in it: as people.assignable.
+INSERT = """
+WITH wanted AS (
+    SELECT d.*, CASE WHEN EXISTS (
+        SELECT FROM branches_membership m
+        WHERE m.person_id = d.person AND m.organization_id = %(organization)s AND m.starts_on <= %(today)s
+            AND (m.ends_before IS NULL OR m.ends_before > %(today)s)
+    ) OR EXISTS (
+        SELECT FROM branches_post p
+        WHERE p.person_id = d.person AND p.organization_id = %(organization)s AND p.kind <> 'affairs_worker'
+            AND p.starts_on <= %(today)s AND (p.ends_before IS NULL OR p.ends_before > %(today)s)
+    ) THEN d.person END AS assignee
+    FROM unnest(%(public_ids)s::text[], %(people)s::bigint[], %(names)s::text[], %(orders)s::int[], %(titles)s::text[],
+        %(dues)s::date[]) AS d (public_id, person, name, decision, title, due_on)
+),
+given AS (
+    INSERT INTO assignments_assignment (public_id, source, organization_id, assignee_id, given_by_id, given_by_organization_id,
+        title, note, due_on, state, activity_id, decision_order, asked_reason, version, created_at)
+    SELECT public_id, %(source)s, %(organization)s, assignee, %(by)s, %(organization)s, title, '', due_on, 'todo', %(activity)s,
+        decision, '', 1, %(now)s
+    FROM wanted ORDER BY decision
+    RETURNING id, decision_order
+)
+INSERT INTO assignments_assignmentevent (assignment_id, act, text, on_behalf, by_id, at)
+SELECT g.id, said.act, said.text, false, %(by)s, %(now)s
+FROM given g JOIN wanted w ON w.decision = g.decision_order
+CROSS JOIN LATERAL (VALUES ('give', '', 1), ('left', w.name, 2)) AS said (act, text, place)
+WHERE said.act = 'give' OR w.person IS NOT NULL AND w.assignee IS NULL
+ORDER BY g.id, said.place
+"""
 
 
 def follow(activity: Activity, old: ActivityVersion | None, new: ActivityVersion) -> None:
@@ -18,10 +57,18 @@ def follow(activity: Activity, old: ActivityVersion | None, new: ActivityVersion
     wanted = new.snapshot["decisions"] if new.state == Activity.State.FILED else []
     if not before and not wanted:
         return
-    rows = list(Assignment.objects.filter(activity=activity, decision_order__isnull=False)) if before else []
-    matched = _matched(rows, wanted)
+    tied = Assignment.objects.filter(activity=activity, decision_order__isnull=False)
+    # Two filings of the record, and a filing and somebody who acts, come one after the other.
+    rows = list(tied.select_for_update().order_by("pk")) if before else []
+    matched, today = _matched(rows, wanted), timezone.localdate(new.filed_at)
+    fresh = {place: one for place, one in enumerate(wanted, 1) if place not in matched}
+    fresh = {place: one for place, one in fresh.items() if not _is_history(one, new.held_on, today)}
+    named = {one["person"]["id"] for place, one in enumerate(wanted, 1) if one["person"] and place in matched}
+    here = belonging(new.organization_id, named, today)
     events: list[AssignmentEvent] = []
-    changed = [row for place, row in matched.items() if _update(row, place, wanted[place - 1], before, new, events)]
+    changed = [
+        row for place, row in matched.items() if _update(row, place, wanted[place - 1], before, here, new, events)
+    ]
     dropped = [row for row in rows if row not in matched.values()]
     for row in dropped:
         row.decision_order = None
@@ -34,25 +81,38 @@ def follow(activity: Activity, old: ActivityVersion | None, new: ActivityVersion
         Assignment.objects.bulk_update(
             [*changed, *dropped], ["title", "assignee", "due_on", "state", "decision_order", "version"]
         )
-    fresh = [
-        Assignment(
-            source=Assignment.Source.DECISION, organization_id=new.organization_id, activity=activity, decision_order=place,
-            given_by_id=new.filed_by_id, given_by_organization_id=new.organization_id, **_values(one),
-        )
-        for place, one in enumerate(wanted, 1) if place not in matched
-    ]  # fmt: skip
-    events += [_event(row, Act.GIVE, new, "") for row in Assignment.objects.bulk_create(fresh)]
     if events:
         AssignmentEvent.objects.bulk_create(events)
+    if fresh:
+        _create(fresh, activity, new, today)
 
 
-def _values(decision: dict[str, Any]) -> dict[str, Any]:
-    due = decision["due_on"]
-    return {
-        "title": decision["task"],
-        "assignee_id": decision["person"]["id"] if decision["person"] else None,
-        "due_on": date.fromisoformat(due) if due else None,
-    }
+def _create(fresh: dict[int, dict[str, Any]], activity: Activity, new: ActivityVersion, today: date) -> None:
+    """One statement. Whoever the record names and who has left the branch gets nothing: it is the branch's then."""
+    people = [one["person"] for one in fresh.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, {
+            "source": Assignment.Source.DECISION, "organization": new.organization_id, "activity": activity.pk,
+            "by": new.filed_by_id, "now": new.filed_at, "today": today, "public_ids": [public_id() for _one in fresh],
+            "people": [one["id"] if one else None for one in people], "names": [one["name"] if one else "" for one in people],
+            "orders": list(fresh), "titles": [one["task"] for one in fresh.values()],
+            "dues": [_due(one) for one in fresh.values()],
+        })  # fmt: skip
+
+
+def _due(decision: dict[str, Any]) -> date | None:
+    return date.fromisoformat(decision["due_on"]) if decision["due_on"] else None
+
+
+def _is_history(decision: dict[str, Any], held_on: date, today: date) -> bool:
+    due = _due(decision)
+    return due < today - LONG_DUE if due else held_on < today - LONG_HELD
+
+
+def _values(decision: dict[str, Any], here: set[int]) -> dict[str, Any]:
+    """Whoever is not among `here` has left the branch: the assignment is the branch's then, which is its secretary's."""
+    person = decision["person"]["id"] if decision["person"] else None
+    return {"title": decision["task"], "assignee_id": person if person in here else None, "due_on": _due(decision)}
 
 
 def _matched(rows: list[Assignment], wanted: list[dict[str, Any]]) -> dict[int, Assignment]:
@@ -72,13 +132,13 @@ def _matched(rows: list[Assignment], wanted: list[dict[str, Any]]) -> dict[int, 
 
 
 def _update(
-    row: Assignment, place: int, decision: dict[str, Any], before: list[dict[str, Any]], new: ActivityVersion,
-    events: list[AssignmentEvent],
+    row: Assignment, place: int, decision: dict[str, Any], before: list[dict[str, Any]], here: set[int],
+    new: ActivityVersion, events: list[AssignmentEvent],
 ) -> bool:  # fmt: skip
     """Whether the row changed. What is over keeps its words; a delegated or postponed one follows only what was corrected."""
     earlier = before[row.decision_order - 1] if row.decision_order and row.decision_order <= len(before) else None
     moved, row.decision_order = row.decision_order != place, place
-    values, old = _values(decision), _values(earlier) if earlier else {}
+    values, old = _values(decision, here), _values(earlier, here) if earlier else {}
     differing = {name: value for name, value in values.items() if value != old.get(name, getattr(row, name))}
     if row.state not in OPEN or not differing:
         return moved

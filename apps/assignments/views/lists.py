@@ -1,19 +1,16 @@
-"""Pages about assignments."""
+"""Lists of assignments, and giving one by hand."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.assignments import rules, services, words
-from apps.assignments.forms import ActForm, GiveForm, members_of
+from apps.assignments.forms import GiveForm
 from apps.assignments.models import Assignment
-from apps.assignments.rules import Act
-from apps.assignments.services.acting import has_account
 from apps.branches.models import Organization
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
@@ -75,64 +72,3 @@ def assignment_new(request: HtmxRequest, organization: str) -> HttpResponse:
                 messages.success(request, _("The assignment is given."))
                 return redirect("assignments:assignment-detail", at.public_id, one.public_id)
     return render(request, "assignments/assignment_new.html", {"organization": at, "form": form}, status=status)
-
-
-def _one(request: HtmxRequest, organization: str, assignment: str) -> Assignment:
-    rows = Assignment.objects.visible_to(request.user).select_related(
-        "assignee__user", "organization", "activity__kind"
-    )
-    return get_object_or_404(rows, organization__public_id=organization, public_id=assignment)
-
-
-def _context(request: HtmxRequest, one: Assignment) -> dict[str, Any]:
-    held = rules.roles(request.user, one, has_account=has_account(one))
-    steps = list(one.events.select_related("by__person"))
-    for step in steps:
-        step.word = words.DONE[step.act]
-    acts = rules.acts(one.state, held)
-    return {
-        "one": one, "organization": one.organization, "whose": words.whose(one), "due_text": words.due(one, request.today),
-        "steps": steps, "acts": [{"name": act.value, "verb": words.VERBS[act], "asks": _asks(act)} for act in acts],
-        "people": list(members_of(one.organization, request.today)) if Act.DELEGATE in acts else [],
-        "keeps": one.organization_id in request.user.reach.committee_of,
-        "reads_record": one.activity_id and one.organization_id in request.user.reach.committee_of,
-    }  # fmt: skip
-
-
-def _asks(act: Act) -> str:
-    if act == Act.DELEGATE:
-        return "person"
-    if act == Act.POSTPONE:
-        return "day"
-    return "text" if act in rules.NEEDS_TEXT else ""
-
-
-@require_GET
-def assignment_detail(request: HtmxRequest, organization: str, assignment: str) -> HttpResponse:
-    return render(
-        request, "assignments/assignment_detail.html", _context(request, _one(request, organization, assignment))
-    )
-
-
-@require_POST
-def assignment_act(request: HtmxRequest, organization: str, assignment: str, act: str) -> HttpResponse:
-    """One address for each act; the table in rules says who may. Nobody who has no act at all learns of it."""
-    one = _one(request, organization, assignment)
-    held = rules.roles(request.user, one, has_account=has_account(one))
-    if act not in words.VERBS or not any(
-        (state, Act(act), role) in rules.TABLE for state in rules.State for role in held
-    ):
-        raise Http404
-    form, status = ActForm(request.POST, organization=one.organization, today=request.today), 422
-    if form.is_valid():
-        try:
-            services.assignment_act(one=one, act=act, by=request.user, now=request.now, **form.cleaned_data)
-        except RuleBroken as error:
-            form.add_error(None, str(error))
-            status = error.status
-            one = _one(request, organization, assignment)
-        else:
-            messages.success(request, _("Noted."))
-            return redirect("assignments:assignment-detail", organization, assignment)
-    context = _context(request, one) | {"form": form, "act": act, "typed": request.POST.get("text", "")}
-    return render(request, "assignments/assignment_detail.html", context, status=status)
