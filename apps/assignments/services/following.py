@@ -53,8 +53,8 @@ def follow(activity: Activity, old: ActivityVersion | None, new: ActivityVersion
     """No query for a record that has no decisions and had none. What was agreed in a talk stays there."""
     if new.kind.behaviour == Behaviour.TALK:
         return
-    before = old.snapshot["decisions"] if old else []
-    wanted = new.snapshot["decisions"] if new.state == Activity.State.FILED else []
+    before = old.snapshot.get("decisions", []) if old else []
+    wanted = new.snapshot.get("decisions", []) if new.state == Activity.State.FILED else []
     if not before and not wanted:
         return
     tied = Assignment.objects.filter(activity=activity, decision_order__isnull=False)
