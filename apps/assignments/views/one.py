@@ -55,7 +55,8 @@ def _context(request: HtmxRequest, one: Assignment) -> dict[str, Any]:
     return {
         "one": one, "organization": one.organization, "whose": words.whose(one) if names_people else _("The branch"),
         "due_text": words.due(one, request.today), "steps": steps, "names_people": names_people,
-        "acts": [_asked(act) for act in acts], "evidence": list(one.evidence.all()), "files_at_once": MOST_FILES,
+        "acts": sorted(map(_asked, acts), key=lambda item: not item["primary"]),
+        "evidence": list(one.evidence.all()), "files_at_once": MOST_FILES,
         "people": list(assignable(one.organization, request.today)) if {Act.DELEGATE, Act.DECLINE} & set(acts) else [],
         "keeps": one.organization_id in reach.committee_of, "asks_staff": one.given_by_organization_id in reach.staff_of,
         "reads_record": one.activity_id and one.organization_id in reach.committee_of,
