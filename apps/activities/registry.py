@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from apps.activities.models import Activity, ActivityVersion, Sitting
+    from apps.activities.models import Activity, ActivityKind, ActivityVersion, Sitting
     from apps.branches.models import Organization
 
 Listener = Callable[["Activity", "ActivityVersion | None", "ActivityVersion"], None]
@@ -80,3 +80,11 @@ fulfilments: list[Callable[["Activity"], Iterable[Fulfilment]]] = []
 
 def fulfilled_by(activity: "Activity") -> list[Fulfilment]:
     return [row for source in fulfilments for row in source(activity)]
+
+
+# Asked by the log flow: titles that could stand on the agenda of a meeting of this kind, offered as chips.
+agenda_sources: list[Callable[["Organization", "ActivityKind", date], Iterable[str]]] = []
+
+
+def agenda_for(organization: "Organization", kind: "ActivityKind", today: date) -> list[str]:
+    return [title for source in agenda_sources for title in source(organization, kind, today)]

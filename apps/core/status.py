@@ -58,7 +58,11 @@ STATUSES: dict[str, dict[str, Status]] = {
     "assignment": {
         "todo": Status(pgettext_lazy("assignment status", "To do"), "box"),
         "doing": Status(pgettext_lazy("assignment status", "Doing"), "half", "progress"),
+        "submitted": Status(pgettext_lazy("assignment status", "To be accepted"), "diamond", "review"),
+        "returned": Status(pgettext_lazy("assignment status", "Returned"), "return", "returned"),
         "done": Status(pgettext_lazy("assignment status", "Done"), "box-check", "done", plain_in_lists=True),
+        "declined": Status(pgettext_lazy("assignment status", "Declined"), "void", "soon"),
+        "cancelled": Status(pgettext_lazy("assignment status", "Cancelled"), "void", outline="struck"),
     },
     "rectification": {
         "open": Status(pgettext_lazy("rectification status", "Open"), "circle"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from apps.demo.assignments import assign
 from apps.demo.oversight import oversee
 from apps.demo.people import People
 from apps.demo.records import Records
@@ -16,6 +17,7 @@ def seed(today: date) -> None:
     materialise(today=today)
     for branch in branches:
         Records(branch, today).build()
+    assign(today)
     report(today)
     oversee(today)
     remind(today)

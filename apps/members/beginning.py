@@ -5,22 +5,16 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.branches import notes
-from apps.branches.models import Organization
+from apps.branches import notes, own
 from apps.core.http import HtmxRequest
 from apps.core.todo import Section, Todo
 
 
 def first_steps(request: HtmxRequest, place: str) -> Iterator[Todo]:
-    """Each row is gone as soon as the records are there; two queries, and none for those who lead no branch."""
-    led = [
-        each.organization_id
-        for each in request.user.reach.places
-        if each.organization_id in request.user.reach.leader_of and place in ("", each.public_id)
-    ]
-    if not led:
+    """Each row is gone as soon as the records are there; one query, and none for those who lead no branch."""
+    branches = [one for one in own.led(request) if one.is_branch and place in ("", one.public_id)]
+    if not branches:
         return
-    branches = list(Organization.objects.filter(pk__in=led, kind=Organization.Kind.BRANCH).active(request.today))
     facts = notes.facts_of(branches, request.today)
     for branch in branches:
         known = facts[branch.pk]

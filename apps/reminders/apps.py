@@ -18,13 +18,16 @@ class RemindersConfig(AppConfig):
         from celery.signals import beat_init, task_postrun, task_prerun
 
         from apps.activities import registry
+        from apps.assignments.registry import nudge_listeners
         from apps.core import navigation
         from apps.core.backup.registry import Inside, afterwards, inside
         from apps.reminders import menus
         from apps.reminders.heartbeat import beat_begins, worker_is_alive
         from apps.reminders.services.announcing import on_scheduled
+        from apps.reminders.services.nudging import on_nudged
 
         registry.schedule_listeners.append(on_scheduled)
+        nudge_listeners.append(on_nudged)
         navigation.menu_links.append(menus.links)
         beat_init.connect(beat_begins, dispatch_uid="reminders-beat-begins")
         task_prerun.connect(worker_is_alive, dispatch_uid="reminders-alive-before")

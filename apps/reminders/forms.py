@@ -13,10 +13,11 @@ class PreferenceForm(forms.ModelForm):
 
     class Meta:
         model = Preference
-        fields = ["outside", "meeting", "duty", "urgent_meetings"]
+        fields = ["outside", "meeting", "assignment", "duty", "urgent_meetings"]
         labels = {
             "outside": _("Besides the app"),
             "meeting": pgettext_lazy("reminded of", "Meetings"),
+            "assignment": pgettext_lazy("reminded of", "Assignments"),
             "duty": pgettext_lazy("reminded of", "Duties"),
             "urgent_meetings": _("Meetings of the same day also outside these hours"),
         }

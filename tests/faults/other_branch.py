@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from apps.accounts.models import User
 from apps.activities.models import Activity, Attachment, Sitting
+from apps.assignments.models import Assignment, Batch
+from apps.assignments.services import assignment_give
 from apps.branches import services as branches
 from apps.branches.models import NotCounted, Organization, Person, Post
 from apps.duties.models import DutyPeriod, DutyRule
@@ -23,6 +25,7 @@ from apps.members.models import ImportBatch
 from apps.reminders.models import Robot
 from apps.reports.models import CannedReason, Report
 from tests.factories import activities as act
+from tests.factories import assignments as tasks
 from tests.factories import branches as make
 from tests.factories import reports as rep
 from tests.factories.rosters import row as roster_row
@@ -78,6 +81,9 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         times=1,
         kinds=[act.kind("group_study")],
     )
+    task = assignment_give(organization=branch, assignee=own, title=f"{secret}交办", by=by, now=act.at())
+    evidence = tasks.evidence(task, by, name=f"{secret}.pdf")
+    asked = tasks.batch(world.general_branch, [branch], title=f"{secret}请办")
     materialise(today=make.TODAY)
     periods = DutyPeriod.objects.filter(organization=branch, starts_on__gte=make.TODAY.replace(month=1, day=1))
     period_pks = [periods.filter(group=group).first().pk, periods.filter(group=None).first().pk]
@@ -96,8 +102,10 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         "organization": [branch.public_id], "place": [branch.public_id], "person": [own.public_id],
         "public_id": [own.public_id], "group": [group.public_id], "activity": [one.public_id for one in records],
         "sitting": [one.sitting.public_id for one in records], "attachment": [attachment.public_id], "batch": [batch.public_id],
-        "slug": [rule.slug], "period": [one.code for one in reports], "figure": ["members", "held_theme_day"],
+        "period": [one.code for one in reports], "figure": ["members", "held_theme_day"],
         "sentence": [sentence.public_id],
+        "slug": [rule.slug], "assignment": [task.public_id, asked.assignments.get().public_id],
+        "evidence": [evidence.public_id], "rollup": [asked.public_id], "act": ["begin", "cancel"],
     }  # fmt: skip
     pks = {
         "branches:post-end": list(own.posts.values_list("pk", flat=True)), "branches:not-counted-end": [resolution.pk],
@@ -183,6 +191,7 @@ def stored(branch: Organization) -> list[Any]:
             branch.memberships.values(), Sitting.objects.filter(**own).values(), Activity.objects.filter(**own).values(),
             Attachment.objects.filter(activity__organization=branch).values(),
             ImportBatch.objects.filter(**own).values("pk", "state", "digest", "choices"),
+            Assignment.objects.filter(**own).values(), Batch.objects.filter(assignments__organization=branch).values(),
             DutyRule.objects.filter(set_by=branch).values(), DutyPeriod.objects.filter(**own).values(),
             Report.objects.filter(**own).values(),
         )

@@ -21,6 +21,7 @@ from apps.reports.handover.services import secretary_change
 from apps.reports.models import Report
 from tests import world as worlds
 from tests.factories import activities as records
+from tests.factories import assignments as tasks
 from tests.factories import branches as make
 from tests.factories.branches import TODAY
 from tests.factories.duties import plan
@@ -239,6 +240,15 @@ def test_the_old_secretary_reads_without_links_to_what_is_closed(world, client_o
 def test_the_page_of_the_branch_leads_to_it(world, client_of, role, leads) -> None:
     page = client_of(role).get(reverse("branches:organization-detail", args=[world.branch.public_id]))
     assert (f'href="{url(world)}"' in page.content.decode()) is leads
+
+
+def test_open_assignments_stand_in_the_pack(world, client_of) -> None:
+    for title, state in (("联系社区", "todo"), ("送学上门", "submitted"), ("早办完的", "done")):
+        tasks.assignment(world.branch, world.people["member"], state=state, title=title)
+    page = client_of("secretary").get(url(world))
+    (section,) = [one for one in page.context["pack"].sections if one.title == "Assignments that are open"]
+    assert [row.title for row in section.rows] == ["联系社区", "送学上门"]
+    assert section.rows[1].detail == f"{world.people['member'].name} · To be accepted"
 
 
 @pytest.mark.parametrize("role", ["secretary", "affairs_worker"])

@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING
 
@@ -36,6 +37,36 @@ ZIP_TYPES = {  # the folder that tells them apart
 }
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """What is kept of an upload: a picture is drawn anew, and has a small copy in `thumb`."""
+
+    name: str
+    suffix: str
+    content_type: str
+    data: bytes
+    thumb: bytes = b""
+
+
+def read_file(name: str, content: IO[bytes], size: int) -> tuple[bytes, str]:
+    """The bytes of an upload and the digest they are known by. RuleBroken where it is empty or too large."""
+    if size > LARGEST:
+        raise RuleBroken(_("“%(name)s” is larger than 10 MB. Make it smaller, or split it.") % {"name": name[:80]})
+    data = content.read(LARGEST + 1)
+    if not data:
+        raise RuleBroken(_("“%(name)s” is empty.") % {"name": name[:80]})
+    return data, hashlib.sha256(data).hexdigest()
+
+
+def check_file(name: str, data: bytes) -> CheckedFile:
+    """RuleBroken where the content is not what the name says, or of a kind that is not kept here."""
+    suffix = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if suffix in PICTURES:
+        data, content_type, suffix, thumb = _picture(data, name)
+        return CheckedFile(_name(name, suffix), suffix, content_type, data, thumb)
+    return CheckedFile(_name(name, suffix), suffix, _document(data, suffix, name), data)
+
+
 @transaction.atomic
 def attachment_add(*, activity: Activity, by: "User", name: str, content: IO[bytes], size: int) -> Attachment:
     """Keep a file with the record. The same content again answers with the file that is there already.
@@ -44,35 +75,25 @@ def attachment_add(*, activity: Activity, by: "User", name: str, content: IO[byt
     """
     if not rules.can_edit(by, activity) or activity.state in (Activity.State.WITHDRAWN, Activity.State.CANCELLED):
         raise RuleBroken(_("Only the branch committee, or the leader of the group, adds files to this record."))
-    if size > LARGEST:
-        raise RuleBroken(_("“%(name)s” is larger than 10 MB. Make it smaller, or split it.") % {"name": name[:80]})
-    data = content.read(LARGEST + 1)
-    if not data:
-        raise RuleBroken(_("“%(name)s” is empty.") % {"name": name[:80]})
-    digest = hashlib.sha256(data).hexdigest()
+    data, digest = read_file(name, content, size)
     Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)  # two uploads count one after the other
     there = list(activity.attachments.all())
     if same := next((one for one in there if one.sha256 == digest), None):
         return same
     if len(there) >= MOST_FILES:
         raise RuleBroken(_("A record holds at most %(most)d files.") % {"most": MOST_FILES})
-    suffix = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    thumb = b""
-    if suffix in PICTURES:
-        data, content_type, suffix, thumb = _picture(data, name)
-    else:
-        content_type = _document(data, suffix, name)
+    checked = check_file(name, data)
     one = Attachment(
         activity=activity,
-        name=_name(name, suffix),
-        content_type=content_type,
-        size=len(data),
+        name=checked.name,
+        content_type=checked.content_type,
+        size=len(checked.data),
         sha256=digest,
         uploaded_by=by,
     )
-    one.file.save(f"{one.public_id}.{suffix}", ContentFile(data), save=False)
-    if thumb:
-        one.thumbnail.save(f"{one.public_id}.jpg", ContentFile(thumb), save=False)
+    one.file.save(f"{one.public_id}.{checked.suffix}", ContentFile(checked.data), save=False)
+    if checked.thumb:
+        one.thumbnail.save(f"{one.public_id}.jpg", ContentFile(checked.thumb), save=False)
     one.save()
     return one
 

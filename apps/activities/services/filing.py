@@ -13,6 +13,7 @@ from apps.activities.models import Activity, ActivityVersion, AgendaItem, Attend
 from apps.activities.records import Part, Record
 from apps.activities.services.snapshots import snapshot, stored_snapshot
 from apps.core.errors import EditConflict, RuleBroken
+from apps.core.inserting import insert_together
 from apps.core.models import audit
 
 if TYPE_CHECKING:
@@ -235,7 +236,8 @@ def _content_written(
         Decision(activity=one, order=place, person=task.person, task=task.task, due_on=task.due_on)
         for place, task in enumerate(part.decisions, 1)
     ]
-    return AgendaItem.objects.bulk_create(items), Decision.objects.bulk_create(tasks)
+    insert_together(items, tasks)
+    return items, tasks
 
 
 def _agenda_item(one: Activity, place: int, item: Any, part: Part, record: Record, people: Board) -> AgendaItem:

@@ -118,11 +118,15 @@ def _draft(request: HtmxRequest, organization: str, activity: str) -> Activity:
     return get_object_or_404(mine, organization__public_id=organization, public_id=activity)
 
 
-def _log(request: HtmxRequest, activity: Activity, typed: Mapping[str, list[str]], last: Activity | None = None) -> Log:
-    """`last` of its kind offers its topics as chips."""
+def _log(
+    request: HtmxRequest, activity: Activity, typed: Mapping[str, list[str]], last: Activity | None = None, *,
+    is_shown: bool = False,
+) -> Log:  # fmt: skip
+    """`last` of its kind offers its topics as chips, after what other apps have for this agenda."""
     at = desk(request, activity.organization)
     kinds = at.every_kind if request.method == "POST" else at.kinds
-    topics = [item.title for item in last.agenda.all()] if last else []
+    topics = registry.agenda_for(activity.organization, activity.kind, request.today) if is_shown else []
+    topics += [item.title for item in last.agenda.all()] if last else []
     return Log(
         organization=activity.organization, typed=typed, today=request.today, kinds=kinds, groups=at.groups,
         fallback=activity, last_topics=topics,
@@ -219,7 +223,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     last = _last(one)
-    log = _log(request, one, typed, last)
+    log = _log(request, one, typed, last, is_shown=True)
     return render(request, "activities/log.html", page_of(request, one, log, step, last, error=error), status=status)
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, DateField, Exists, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, DateField, Exists, F, Min, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from apps.activities.models import Activity
+from apps.assignments import words as tasks
+from apps.assignments.models import Assignment
 from apps.branches.models import Membership, NotCounted, Organization, PartyGroup, Post
 from apps.branches.notes import months_later
 from apps.branches.querysets import nearest_staff
@@ -76,7 +78,7 @@ def readable(request: HtmxRequest) -> "Organization.objects":
 
 
 def build(organization: Organization, today: date) -> Pack:
-    """Seven queries, whatever stands open. `organization` comes from `readable`."""
+    """Eight queries, whatever stands open. `organization` comes from `readable`."""
     posts = list(
         Post.objects.filter(Q(ends_before=None) | Q(ends_before__gt=today - AHEAD), organization=organization)
         .select_related("person")
@@ -93,6 +95,11 @@ def build(organization: Organization, today: date) -> Pack:
             _("Drafts and minutes to be finished"),
             _("Nothing is begun."),
             list(_unfinished(organization, meetings, today)),
+        ),
+        Section(
+            pgettext("handover", "Assignments that are open"),
+            _("Nothing is open."),
+            list(_assignments(organization, today)),
         ),
         Section(_("Reports on their way"), _("No report is open."), list(_reports(organization, today))),
         Section(
@@ -146,6 +153,15 @@ def _unfinished(organization: Organization, meetings: list[Activity], today: dat
         state = Activity.State.MINUTES_DUE if one.state == Activity.State.SCHEDULED else one.state
         url = reverse("activities:activity-detail", args=[organization.public_id, one.public_id])
         yield Row(one.title, near_day(one.held_on, today), str(status("meeting", state).label), url, one.held_on)
+
+
+def _assignments(organization: Organization, today: date) -> Iterator[Row]:
+    """Of the branch and of its members, what is due first on top."""
+    rows = Assignment.objects.of_branch(organization.pk).open().select_related("assignee")
+    for one in rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST]:
+        details = [tasks.whose(one), str(status("assignment", one.state).label)]
+        url = reverse("assignments:assignment-detail", args=[organization.public_id, one.public_id])
+        yield Row(one.title, tasks.due(one, today), " · ".join(details), url, one.due_on)
 
 
 def _reports(organization: Organization, today: date) -> Iterator[Row]:
