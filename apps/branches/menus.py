@@ -1,14 +1,15 @@
 """What the branches app puts into menus and home pages."""
 
 from collections.abc import Iterator
+from datetime import date
 from heapq import nsmallest
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.branches import notes
+from apps.branches import notes, own
 from apps.branches.models import Organization, Post
 from apps.branches.reach import Place as OwnPlace
 from apps.core.days import distance, near_day
@@ -17,6 +18,7 @@ from apps.core.navigation import MenuLink, NavItem, Place
 from apps.core.todo import Section, Todo
 
 AT_MOST = 20  # elections on one home page
+TEMPORARY = Organization.BranchType.TEMPORARY
 
 
 def place_of(request: HttpRequest) -> OwnPlace | None:
@@ -51,26 +53,30 @@ def own_account(request: HttpRequest) -> Iterator[MenuLink]:
     yield MenuLink(_("Signed-in browsers"), reverse("accounts:session-list"), "lock")
 
 
+def _below(request: HtmxRequest, until: date) -> list[Organization]:
+    """Nearest by the tree's usual depth: below one's own committee, or below a level there that has no staff of its own.
+
+    Asked by parents and sorted afterwards, it costs what is near and never walks the subtree of a national committee.
+    """
+    reach, today = request.user.reach, request.today
+    if not reach.staff_of:
+        return []
+    staffed = Post.objects.on(today).filter(kind=Post.Kind.AFFAIRS_WORKER, organization=OuterRef("pk"))
+    below = Organization.objects.filter(parent__in=reach.staff_of).exclude(kind=Organization.Kind.BRANCH)
+    levels = {*reach.staff_of, *below.exclude(Exists(staffed)).values_list("pk", flat=True)}
+    return list(Organization.objects.active(today).filter(parent__in=levels, election_due_on__lte=until))
+
+
 def elections(request: HtmxRequest, place: str) -> Iterator[Todo]:
     """Half a year before a term ends: to the branch's leaders and to the nearest staff above, who remind it (art. 21)."""
     user, today = request.user, request.today
     reach = user.reach
     if not (reach.leader_of or reach.staff_of):
         return
-    # Nearest by the tree's usual depth: below one's own committee, or below a level there that has no staff of its own. Asked
-    # by parents and sorted here, it costs what is near and never walks the subtree of a national committee.
-    staffed = Post.objects.on(today).filter(kind=Post.Kind.AFFAIRS_WORKER, organization=OuterRef("pk"))
-    below = Organization.objects.filter(parent__in=reach.staff_of).exclude(kind=Organization.Kind.BRANCH)
-    levels = (
-        {*reach.staff_of, *below.exclude(Exists(staffed)).values_list("pk", flat=True)} if reach.staff_of else set()
-    )
-    due = (
-        Organization.objects.active(today)
-        .filter(Q(pk__in=reach.leader_of) | Q(parent__in=levels))
-        .filter(election_due_on__lte=notes.months_later(today, notes.NOTICE_MONTHS))
-        .exclude(branch_type=Organization.BranchType.TEMPORARY)
-    )
-    for row in nsmallest(AT_MOST, due, key=lambda row: (row.election_due_on, row.path)):
+    until = notes.months_later(today, notes.NOTICE_MONTHS)
+    mine = [one for one in own.led(request) if one.election_due_on and one.election_due_on <= until]
+    due = {one.pk: one for one in (*mine, *_below(request, until)) if one.branch_type != TEMPORARY}
+    for row in nsmallest(AT_MOST, due.values(), key=lambda row: (row.election_due_on, row.path)):
         if place and row.pk in user.reach.leader_of and row.public_id != place:
             continue
         yield Todo(
