@@ -16,6 +16,6 @@ def seed(today: date) -> None:
     materialise(today=today)
     for branch in branches:
         Records(branch, today).build()
-    report(today)
+    report([branch.organization for branch in branches], today)
     oversee(today)
     remind(today)
