@@ -118,13 +118,11 @@ class ToldForm(forms.Form):
 
     told = forms.CharField(max_length=40)
 
-    def clean_told(self) -> str:
-        parts = [*self.cleaned_data["told"].split(":"), "", ""]
-        person, answer, ground = parts[:3]
+    def clean(self) -> dict[str, str]:
+        person, answer, ground = [*super().clean().get("told", "").split(":"), "", ""][:3]
         if not AnswerForm({"answer": answer, "ground": ground}).is_valid():
             raise forms.ValidationError(_("Choose “Coming” or “Cannot come”."))
-        self.cleaned_data |= {"person": person, "answer": answer, "ground": ground}
-        return person
+        return {"person": person, "answer": answer, "ground": ground}
 
 
 class PlanForm(forms.Form):

@@ -18,6 +18,6 @@ def seed(today: date) -> None:
     for branch in branches:
         Records(branch, today).build()
     assign(today)
-    report(today)
+    report([branch.organization for branch in branches], today)
     oversee(today)
     remind(today)

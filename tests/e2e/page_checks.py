@@ -56,8 +56,8 @@ LOADED = """() => [performance.getEntriesByType("navigation")[0], ...performance
 LARGEST = {"width": 360, "height": 740}
 LATIN = re.compile(r"[A-Za-z]{4,}")
 HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
-# Programs and files are called what they are called.
-ALLOWED = {"Excel", "Word", "English"}
+# Programs, files and keys are called what they are called.
+ALLOWED = {"Excel", "Word", "English", "Ctrl", "Enter"}
 NAMES_OF_THINGS = re.compile(r"https?://\S+|\S+\.(?:xlsx?|docx?|csv|jpe?g|png|pdf)\b")
 
 
