@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
@@ -67,19 +67,29 @@ def _count(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
 
 
+def with_facts(organizations: QuerySet, today: date) -> QuerySet:
+    """Rows that carry their own facts, for `facts_in`."""
+    members = Membership.objects.on(today).filter(is_hosted=False)
+    held = Post.objects.on(today).filter(organization=OuterRef("pk"))
+    return organizations.annotate(
+        fact_members=_count(members), fact_full_members=_count(members.filter(category=Membership.Category.FULL)),
+        fact_has_committee=Exists(held.filter(kind__in=Post.COMMITTEE[2:])),
+        fact_has_secretary=Exists(held.filter(kind__in=Post.LEADERS)),
+        fact_is_new=~Exists(Membership.objects.filter(organization=OuterRef("pk"))),
+    )  # fmt: skip
+
+
+def facts_in(organization: Organization) -> Facts:
+    return Facts(**{field.name: getattr(organization, f"fact_{field.name}") for field in fields(Facts)})
+
+
 def facts_of(organizations: Iterable[Organization], today: date) -> dict[int, Facts]:
     """Keyed by primary key; branches only. One query, whatever the number."""
     branches = [organization.pk for organization in organizations if organization.is_branch]
     if not branches:
         return {}
-    members = Membership.objects.on(today).filter(is_hosted=False)
-    held = Post.objects.on(today).filter(organization=OuterRef("pk"))
-    rows = Organization.objects.filter(pk__in=branches).order_by().values_list(
-        "pk", _count(members), _count(members.filter(category=Membership.Category.FULL)),
-        Exists(held.filter(kind__in=Post.COMMITTEE[2:])), Exists(held.filter(kind__in=Post.LEADERS)),
-        ~Exists(Membership.objects.filter(organization=OuterRef("pk"))),
-    )  # fmt: skip
-    return {pk: Facts(*values) for pk, *values in rows}
+    rows = Organization.objects.filter(pk__in=branches).order_by().only("pk")
+    return {row.pk: facts_in(row) for row in with_facts(rows, today)}
 
 
 def notes_of(organization: Organization, facts: Facts | None, today: date) -> list[Note]:

@@ -11,13 +11,11 @@ from apps.core.todo import Section, Todo
 
 
 def first_steps(request: HtmxRequest, place: str) -> Iterator[Todo]:
-    """Each row is gone as soon as the records are there; one query, and none for those who lead no branch."""
-    branches = [one for one in own.led(request) if one.is_branch and place in ("", one.public_id)]
-    if not branches:
-        return
-    facts = notes.facts_of(branches, request.today)
-    for branch in branches:
-        known = facts[branch.pk]
+    """Each row is gone as soon as the records are there; no query beside that for the branches one leads."""
+    for branch in own.led(request):
+        if not branch.is_branch or place not in ("", branch.public_id):
+            continue
+        known = notes.facts_in(branch)
         if known.is_new:
             yield Todo(
                 section=Section.MINE,
