@@ -23,7 +23,7 @@ def workbook(batch: Batch, today: date) -> tuple[str, bytes]:
     rows = list(
         batch.assignments.annotate(submitted_at=Subquery(handed_in.order_by("-pk").values("at")[:1]))
         .select_related("organization")
-        .order_by("organization__path", "pk")[: MOST + 1]
+        .order_by("pk")[: MOST + 1]
     )
     footer = [_("Only the first %(number)d branches.") % {"number": MOST}] if len(rows) > MOST else []
     table = Table(

@@ -82,6 +82,7 @@ class Assignment(models.Model):
             models.Index(
                 fields=["given_by_organization", "due_on"], name="assignment_open_from", condition=Q(state__in=OPEN)
             ),
+            models.Index(fields=["batch", "id"], name="assignment_batch_rows", condition=Q(batch__isnull=False)),
             models.Index(fields=["batch", "state", "id"], name="assignment_of_batch", condition=Q(batch__isnull=False)),
         ]
         constraints = [

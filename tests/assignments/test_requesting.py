@@ -136,6 +136,18 @@ def test_the_roll_up_filters_reminds_and_accepts(world, client_of):
     assert staff.post(url + "all/", {"act": "cancel", "reason": ""}).status_code == 422
 
 
+def test_a_page_begins_after_the_last_row_of_the_one_before(world, client_of):
+    more = [make.organization(world.general_branch, name=f"第{number}党支部") for number in range(50)]
+    one = send(world)
+    url = reverse("assignments:request-detail", args=[world.general_branch.public_id, one.public_id])
+    staff = client_of("affairs_worker")
+    first = staff.get(url)
+    second = staff.get(first.context["next_url"])
+    shown = [row.organization for page in (first, second) for row in page.context["rows"]]
+    assert shown == sorted([world.branch, world.other_branch, *more], key=lambda branch: branch.path)
+    assert second.context["next_url"] == ""
+
+
 def test_levels_above_the_nearest_staff_read_no_names_of_people(world, client_of):
     """Personal data: the branch and the nearest superior with staff."""
     near, far = batch(world.general_branch, [world.branch]), batch(world.committee, [world.branch])

@@ -102,9 +102,8 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         "organization": [branch.public_id], "place": [branch.public_id], "person": [own.public_id],
         "public_id": [own.public_id], "group": [group.public_id], "activity": [one.public_id for one in records],
         "sitting": [one.sitting.public_id for one in records], "attachment": [attachment.public_id], "batch": [batch.public_id],
-        "period": [one.code for one in reports], "figure": ["members", "held_theme_day"],
-        "sentence": [sentence.public_id],
-        "slug": [rule.slug], "assignment": [task.public_id, asked.assignments.get().public_id],
+        "slug": [rule.slug], "period": [one.code for one in reports], "figure": ["members", "held_theme_day"],
+        "sentence": [sentence.public_id], "assignment": [task.public_id, asked.assignments.get().public_id],
         "evidence": [evidence.public_id], "rollup": [asked.public_id], "act": ["begin", "cancel"],
     }  # fmt: skip
     pks = {

@@ -33,6 +33,7 @@ WITH given AS (
     WHERE o.path >= %(top)s AND o.path < %(end)s AND o.kind = 'branch'
         AND (o.dissolved_on IS NULL OR o.dissolved_on > %(today)s)
         AND (%(chosen)s::bigint[] IS NULL OR o.id = ANY(%(chosen)s))
+    ORDER BY o.path  -- the roll-up pages by id
     RETURNING id
 )
 INSERT INTO assignments_assignmentevent (assignment_id, act, text, on_behalf, by_id, at)

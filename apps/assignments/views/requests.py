@@ -114,15 +114,16 @@ def request_detail(request: HtmxRequest, organization: str, rollup: str) -> Http
 
 
 def _page(request: HtmxRequest, batch: Batch, code: int = 200, **more: Any) -> HttpResponse:
-    """How many stand where, and the branches in the order of the tree; a page begins after the last row of the one before."""
+    """How many stand where, and the branches as they were asked: in the order of the tree."""
     counts = Counter(dict(batch.assignments.order_by().values_list("state").annotate(Count("pk"))))
     wanted = request.GET.get("state", "")
     wanted = wanted if wanted in set(State) else ""
     rows = batch.assignments.filter(state=wanted) if wanted else batch.assignments.all()
-    after = request.GET.get("after", "")[:60]
+    after = request.GET.get("after", "")
+    after = after if after.isascii() and after.isdigit() and len(after) < 18 else ""
     if after:
-        rows = rows.filter(organization__path__gt=after)
-    page = list(rows.select_related("organization").order_by("organization__path", "pk")[: PAGE + 1])
+        rows = rows.filter(pk__gt=int(after))
+    page = list(rows.select_related("organization").order_by("pk")[: PAGE + 1])
     for one in page:
         one.due_text = words.due(one, request.today)
     url = reverse("assignments:request-detail", args=[batch.organization.public_id, batch.public_id])
@@ -132,7 +133,7 @@ def _page(request: HtmxRequest, batch: Batch, code: int = 200, **more: Any) -> H
         "counts": [(state.value, status("assignment", state).label, counts[state]) for state in State if counts[state]],
         "at_work": sum(counts[state] for state in AT_WORK), "waits": counts[State.SUBMITTED],
         "due_text": words.due_of(batch.due_on, request.today) if left else "",
-        "next_url": f"{url}?state={wanted}&after={page[PAGE - 1].organization.path}" if len(page) > PAGE else "",
+        "next_url": f"{url}?state={wanted}&after={page[PAGE - 1].pk}" if len(page) > PAGE else "",
         "first_url": f"{url}?state={wanted}" if after else "",
     }  # fmt: skip
     return render(request, "assignments/request_detail.html", context | more, status=code)
