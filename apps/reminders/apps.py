@@ -15,7 +15,7 @@ class RemindersConfig(AppConfig):
     label = "reminders"
 
     def ready(self) -> None:
-        from celery.signals import beat_init, task_postrun, task_prerun
+        from celery.signals import beat_init, task_postrun, task_prerun, worker_ready
 
         from apps.activities import registry
         from apps.assignments.registry import nudge_listeners
@@ -25,10 +25,12 @@ class RemindersConfig(AppConfig):
         from apps.reminders.heartbeat import beat_begins, worker_is_alive
         from apps.reminders.services.announcing import on_scheduled
         from apps.reminders.services.nudging import on_nudged
+        from apps.reminders.watching import watch
 
         registry.schedule_listeners.append(on_scheduled)
         nudge_listeners.append(on_nudged)
         navigation.menu_links.append(menus.links)
+        worker_ready.connect(watch, dispatch_uid="reminders-watch")
         beat_init.connect(beat_begins, dispatch_uid="reminders-beat-begins")
         task_prerun.connect(worker_is_alive, dispatch_uid="reminders-alive-before")
         task_postrun.connect(worker_is_alive, dispatch_uid="reminders-alive-after")

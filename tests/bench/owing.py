@@ -22,12 +22,12 @@ def pass_over(what: str, pid: int) -> None:
     rows = owing.owe(today=TODAY)
     seconds, used = time.monotonic() - began, _stage.cpu_seconds(pid) - used
     print(
-        f"{what:<28} {rows:>9,} rows {seconds:>7.1f} s, {used:.1f} s of processor, memory at most {peak(pid):.0f} MB",
+        f"{what:<28} {rows:>9,} rows {seconds:>7.1f} s, {used:.1f} s of processor, own memory then {memory(pid):.0f} MB",
         flush=True,
     )
 
 
-def peak(pid: int) -> float:
+def memory(pid: int) -> float:
     """Of the server's process, without the shared buffers."""
     fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line)
     return int(fields["RssAnon"].split()[0]) / 1024

@@ -102,9 +102,11 @@ class RabbitMQ(Broker):
         }
 
     def remove(self) -> None:
+        """Erlang's port mapper outlives the node, and ends only once it has noticed that the node is gone."""
         super().remove()
         env = os.environ | {"ERL_EPMD_PORT": str(self.ports[0])}
-        subprocess.run(["epmd", "-kill"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        wait(lambda: subprocess.run(["epmd", "-kill"], env=env, check=False, **quiet).returncode == 0, 10)
 
     @property
     def url(self) -> str:

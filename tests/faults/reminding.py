@@ -30,7 +30,7 @@ class Machine:
     """Workers and schedulers on one broker."""
 
     def __init__(self, run: "Run", broker: str, now: str) -> None:
-        self.folder, self.children = run.folder, []
+        self.folder, self.children, self.kinds, self.ended = run.folder, [], [], set()
         self.env = os.environ | {"PROBE_FOLDER": str(run.folder), "ZHIBU_NOW": now}
         self.env |= {"EMAIL_URL": f"smtp://127.0.0.1:{run.mail.port}", "SITE_URL": "https://zhibu.example.org/"}
         if broker:
@@ -53,7 +53,17 @@ class Machine:
         log = open(self.folder / "log", "ab")  # noqa: SIM115
         child = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True)
         self.children.append(child)
+        self.kinds.append(what)
         return child
+
+    def tend(self) -> None:
+        """What ended by itself starts anew, as under the supervisor."""
+        for place, (what, child) in enumerate(zip(self.kinds, self.children, strict=True)):
+            if child.poll() is not None and place not in self.ended:
+                self.ended.add(place)
+                print(f"{what} ended by itself and starts anew")
+                self.start(what)
+                return
 
     def kill(self, child: subprocess.Popen) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -117,6 +127,7 @@ def report(name: str, run: Run, expected: int, began: float, most_twice: int = 0
     )
     if lost or twice_in_app or people_twice or other_keys or parked or twice > most_twice:
         failures.append(name)
+        print((run.folder / "log").read_text()[-4000:])
 
 
 def killed(broker: str, name: str) -> None:
@@ -216,7 +227,8 @@ def broker_down(broker: Broker, name: str) -> None:
             print(f"{name}: down with {before} of {PEOPLE} sent, up again with {len(run.sent())}")
             broker.start()
             up = time.monotonic()
-            wait(run.all_out(PEOPLE), 240)
+            out = run.all_out(PEOPLE)
+            wait(lambda: bool(machine.tend() or out()), 400)
             print(f"{name}: all out {time.monotonic() - up:.0f} s after it was there again")
             time.sleep(2)
         finally:
