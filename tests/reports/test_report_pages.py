@@ -92,6 +92,38 @@ def test_the_committee_reads_and_edits_and_is_told_who_hands_in(world: World, cl
     assert "Edit the words" in text(page)
 
 
+@pytest.mark.parametrize("action", ["submit", "withdraw"])
+def test_one_who_stays_on_the_committee_is_told_why_nothing_was_handed_in(
+    world: World, client_of, action: str
+) -> None:
+    one = rep.edited(rep.report(world.branch), world.users["secretary"], work="写了一半的话。")
+    Post.objects.filter(person=world.people["secretary"]).update(kind=Post.Kind.COMMITTEE_MEMBER)
+    answer = client_of("secretary").post(at(world, FEB, action), {"version": one.version})
+    assert answer.status_code == 404
+    assert "Only the secretary, the deputy or the acting secretary" in text(answer)
+    assert "写了一半的话。" in text(answer)
+    assert not ReportVersion.objects.exists()
+
+
+def test_a_branchs_list_goes_on_page_after_page(world: World, client_of, monkeypatch) -> None:
+    from apps.reports.views import writing as pages
+
+    monkeypatch.setattr(pages, "PAGE", 2)
+    for month in (2, 1):
+        rep.report(world.branch, date(2026, month, 1))
+    rep.report(world.branch, date(2025, 10, 1), 3)
+    client, url, seen = client_of("secretary"), at(world), []
+    for _page in range(4):
+        page = client.get(url)
+        seen += [title for _report, title, _url in page.context["reports"]]
+        if not page.context["next_before"]:
+            break
+        url = f"{at(world)}?before={page.context['next_before']}"
+    every = Report.objects.filter(organization=world.branch, drafted_from__lte=make.TODAY)
+    assert len(seen) == len(set(seen)) == every.count() > 2
+    assert client.get(f"{at(world)}?before=nonsense").status_code == 200
+
+
 def test_words_are_edited_and_drafted_again(world: World, client_of, query_baseline) -> None:
     rep.report(world.branch)
     client = client_of("committee_member")
