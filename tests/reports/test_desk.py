@@ -177,6 +177,9 @@ def test_what_one_has_to_do_comes_first_and_leads_to_the_queue(world, client_of)
     rep.submitted(world.branch, world.users["secretary"], days_ago=3)
     page = client_of("affairs_worker").get(HOME).content.decode()
     queue = reverse("reports:review-queue", args=[world.general_branch.public_id])
-    order = [page.index(text) for text in ("1 monthly report to review", "Branches that may need help", "The next seven days")]
+    order = [
+        page.index(text)
+        for text in ("1 monthly report to review", "Branches that may need help", "The next seven days")
+    ]
     assert order == sorted(order)
     assert page.index(f'href="{queue}"', page.index("<main")) < order[1]

@@ -163,7 +163,8 @@ def _opened(request: HtmxRequest, committee: Organization, report: Report) -> di
         own.setdefault(one.use, []).append(one.text)
     return {
         "title": title_of(report, request.today), "reading": shown, "notes": notes, "asked": shown.note, "version": versions[0],
-        "unplaced": reading.unplaced(shown), "checks": reading.checks(report.organization, report.span, request.today, versions[0]),
+        "unplaced": reading.unplaced(shown),
+        "checks": reading.checks(report.organization, report.span, request.today, versions[0]),
         "sentences": sentences | own, "has_before": before is not None, "burden": reading.burden(versions[0]),
         "waiting": reported_for(rules.days_waiting(report, request.today)),
         **{f"{name}_url": _url(request, committee, report, f"review-{name}") for name in ("approve", "return", "aside")},
