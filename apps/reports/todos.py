@@ -80,7 +80,9 @@ def _waiting(report: Report, title: str, url: str, today: date) -> Todo:
 
 
 def _of_staff(request: HtmxRequest, here: Place) -> Iterator[Todo]:
-    """One row a kind of report, and one for what went back a week ago and has not come again."""
+    """One row a kind of report, as the queue opens: of the branches one follows. Then how many wait of others, and what went
+    back a week ago and has not come again.
+    """
     today = request.today
     week_ago = request.now - DECIDED_SHOWN
     rows = (
@@ -89,13 +91,17 @@ def _of_staff(request: HtmxRequest, here: Place) -> Iterator[Todo]:
         .reviewable_by(request.user, today)
         .annotate(since=F("submitted_at"))
         .order_by("submitted_at")
-        .values_list("months", "state", "since")[:MOST_COUNTED]
+        .values_list("months", "state", "since", "organization")[:MOST_COUNTED]
     )
     queue = reverse("reports:review-queue", args=[here.public_id])
-    waiting, back, oldest = Counter(), 0, {}
-    for months, state, since in rows:
+    follows = request.user.reach.follows
+    waiting, back, others, oldest = Counter(), 0, 0, {}
+    for months, state, since, branch in rows:
         if state == Report.State.RETURNED:
             back += 1
+            continue
+        if follows and branch not in follows:
+            others += 1
             continue
         waiting[months] += 1
         oldest.setdefault(months, timezone.localdate(since))
@@ -109,6 +115,19 @@ def _of_staff(request: HtmxRequest, here: Place) -> Iterator[Todo]:
             domain="report",
             status=Report.State.SUBMITTED,
             actions=(Action(_("Begin the review"), queue),),
+        )
+    if others:
+        yield Todo(
+            section=Section.OTHERS,
+            title=ngettext(
+                "%(count)d report of branches you do not follow waits for review",
+                "%(count)d reports of branches you do not follow wait for review",
+                others,
+            )
+            % {"count": others},
+            url=f"{queue}?whose=all",
+            domain="report",
+            status=Report.State.SUBMITTED,
         )
     if back:
         yield Todo(

@@ -295,6 +295,22 @@ def test_the_staffs_home_page_counts_what_waits(world: World, client_of) -> None
     assert rows_of(client_of("upper_worker").get("/")) == {"mine": [], "others": []}
 
 
+def test_the_home_page_counts_as_the_queue_opens_and_says_what_waits_besides(world: World, client_of) -> None:
+    from apps.branches.models import Liaison
+
+    rep.submitted(world.branch, world.users["secretary"], days_ago=3)
+    rep.submitted(world.other_branch, world.users["other_secretary"])
+    Liaison.objects.create(organization=world.other_branch, person=world.people["affairs_worker"], starts_on=make.TODAY)
+    client = client_of("affairs_worker")
+    home = rows_of(client.get("/"))
+    assert [(row.title, row.when) for row in home["mine"]] == [
+        ("1 monthly report to review", "the oldest: reported today")
+    ]
+    assert [row.title for row in home["others"]] == ["1 report of branches you do not follow waits for review"]
+    assert len(client.get(home["mine"][0].url).context["entries"]) == 1
+    assert len(client.get(home["others"][0].url).context["entries"]) == 2
+
+
 @pytest.mark.parametrize("role", ["member", "group_leader", "committee_member"])
 def test_nobody_else_has_a_row_about_reports(world: World, client_of, role: str) -> None:
     rep.report(world.branch)
