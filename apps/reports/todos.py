@@ -1,10 +1,21 @@
 """Rows of the home page: a branch sees its own report, staff how many wait for them. One query each."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import CharField, F, OuterRef, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +31,6 @@ from apps.reports.rules import days_waiting
 
 LONG_PAST = timedelta(days=100)
 DECIDED_SHOWN = timedelta(days=7)
-MOST_COUNTED = 200
 
 
 def todos(request: HtmxRequest, place: str) -> Iterator[Todo]:
@@ -85,26 +95,26 @@ def _of_staff(request: HtmxRequest, here: Place) -> Iterator[Todo]:
     """
     today = request.today
     week_ago = request.now - DECIDED_SHOWN
+    follows = request.user.reach.follows
+    is_mine = Case(When(organization__in=follows, then=True), default=False) if follows else Value(True)
     rows = (
         Report.objects.filter(Q(state="submitted") | Q(state="returned", reviewed_at__lte=week_ago))
         .filter(organization__path__within=here.path)
         .reviewable_by(request.user, today)
-        .annotate(since=F("submitted_at"))
-        .order_by("submitted_at")
-        .values_list("months", "state", "since", "organization")[:MOST_COUNTED]
+        .annotate(is_mine=ExpressionWrapper(is_mine, BooleanField()))
+        .order_by()
+        .values_list("months", "state", "is_mine")
+        .annotate(count=Count("pk"), oldest=Min("submitted_at"))
     )
     queue = reverse("reports:review-queue", args=[here.public_id])
-    follows = request.user.reach.follows
-    waiting, back, others, oldest = Counter(), 0, 0, {}
-    for months, state, since, branch in rows:
+    waiting, back, others, oldest = {}, 0, 0, {}
+    for months, state, mine, count, since in rows:
         if state == Report.State.RETURNED:
-            back += 1
-            continue
-        if follows and branch not in follows:
-            others += 1
-            continue
-        waiting[months] += 1
-        oldest.setdefault(months, timezone.localdate(since))
+            back += count
+        elif mine:
+            waiting[months], oldest[months] = count, timezone.localdate(since)
+        else:
+            others += count
     for months, count in sorted(waiting.items()):
         yield Todo(
             section=Section.MINE,

@@ -48,7 +48,7 @@ def test_from_draft_to_handed_in_without_typing(world: World, client_of, query_b
     assert sent.url == at(world, FEB)
     with query_baseline("reports:report-detail-submitted"):
         page = client.get(at(world, FEB))
-    assert "With 制造党总支 for review" in text(page)
+    assert "With 制造党总支 for review: handed in today." in text(page)
     assert "without a number typed, and without a word changed" in text(page)
     again = client.post(at(world, FEB, "submit"), {"version": form[1]})
     assert again.status_code == 302

@@ -229,7 +229,7 @@ def test_sentences_of_the_committee_replace_the_proposed_ones(world: World, clie
     assert "Please add why" not in page
 
 
-def test_a_queue_of_many_costs_the_same(world: World, client_of) -> None:
+def test_a_queue_of_many_costs_the_same_and_says_that_there_are_more(world: World, client_of, monkeypatch) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -247,6 +247,10 @@ def test_a_queue_of_many_costs_the_same(world: World, client_of) -> None:
         page = client.get(queue(world))
     assert len(page.context["entries"]) == 8
     assert len(many) == len(few)
+    monkeypatch.setattr("apps.reports.views.review.MOST_SHOWN", 3)
+    page = client.get(queue(world))
+    assert len(page.context["entries"]) == 3
+    assert "To review 3+" in text(page)
 
 
 def test_a_return_taken_back_has_not_come_back(world: World, client_of) -> None:

@@ -67,7 +67,7 @@ def _queue(request: HtmxRequest, committee: Organization) -> list[Report]:
     rows = _reports(request, committee).waiting().in_queue_order()
     if follows is not None:
         rows = rows.filter(organization__in=follows)
-    return list(rows[:MOST_SHOWN])
+    return list(rows[: MOST_SHOWN + 1])
 
 
 def _one(request: HtmxRequest, committee: Organization, place: str, period: str) -> Report:
@@ -130,11 +130,12 @@ def _page(
             _url(request, committee, one),
             is_here=report is not None and one.pk == report.pk,
         )
-        for one in queue
+        for one in queue[:MOST_SHOWN]
     ]
     place = next((place for place, one in enumerate(entries) if one.is_here), None)
     context = {
         "organization": committee, "entries": entries, "report": report, "problem": problem, "whose": whose,
+        "more": len(queue) > MOST_SHOWN,
         "position": None if place is None else place + 1, "undo": _undoable(request, committee),
         "before_url": entries[place - 1].url if place else "",
         "after_url": entries[place + 1].url if place is not None and place + 1 < len(entries) else "",
