@@ -17,7 +17,7 @@ from apps.core.todo import Section, todos
 class Panel:
     """A box of the home page: a template of its own app with what it needs, and its style sheet if it has one.
 
-    `order`: below 50 stands above the to-dos.
+    `order`: below 50 stands above the to-dos; where there are several of those, side by side, below what one has to do.
     """
 
     template: str

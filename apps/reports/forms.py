@@ -72,11 +72,17 @@ class ReturnForm(VersionForm):
 
 
 class SentenceForm(forms.ModelForm):
+    use = forms.ChoiceField(
+        label=pgettext_lazy("canned sentence", "Used for"),
+        choices=CannedReason.Use.choices,
+        initial=CannedReason.Use.RETURN,
+        widget=forms.RadioSelect,
+    )
+
     class Meta:
         model = CannedReason
         fields = ("use", "text")
-        widgets = {"use": forms.RadioSelect}
-        labels = {"use": pgettext_lazy("canned sentence", "Used for"), "text": _("Sentence")}
+        labels = {"text": _("Sentence")}
 
     def validate_constraints(self) -> None:
         """One that is there already is no fault."""

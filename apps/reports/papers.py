@@ -27,7 +27,7 @@ WORDS = {
     "definitions": "数据口径",
 }
 WIDTHS = (28, 137)
-FIGURE_WIDTHS = (58, 24.5, 58, 24.5)
+FIGURE_WIDTHS = (46, 36.5, 46, 36.5)
 
 
 def report_docx(reading: Reading) -> tuple[bytes, str]:

@@ -34,11 +34,11 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(nearest_staff(user, today))
 
     def in_queue_order(self) -> Self:
-        """Returned once before first, then the oldest; what was put aside last."""
+        """Handed in again after a return first, then the oldest; what was put aside last."""
         from apps.reports.models import ReportNote
 
-        returned = ReportNote.objects.filter(report=OuterRef("pk"), kind=ReportNote.Kind.RETURNED)
-        return self.annotate(came_back=models.Exists(returned)).order_by(
+        before = ReportNote.objects.filter(report=OuterRef("pk"), number__lt=OuterRef("handed_in"))
+        return self.annotate(came_back=models.Exists(before.filter(kind=ReportNote.Kind.RETURNED))).order_by(
             F("put_aside_at").asc(nulls_first=True), F("came_back").desc(), "submitted_at", "pk"
         )
 

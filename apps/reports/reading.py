@@ -15,12 +15,14 @@ from apps.duties.schedule import CLOSED, Span, State
 from apps.reports import figures
 from apps.reports.figures import Figure, Scope, Value
 from apps.reports.models import Report, ReportNote, ReportVersion
+from apps.reports.rows import stored_rows
 
 BLOCKS = {
     "plan": pgettext_lazy("report block", "Plan for the next period"),
     "work": pgettext_lazy("report block", "Work done"),
     "opinion": pgettext_lazy("report block", "Opinion of the level above"),
 }
+OWED = figures.BY_SLUG["duties_owed"]
 
 
 @dataclass(slots=True)
@@ -77,27 +79,29 @@ class Check:
         return "exclaim" if any(state == "overdue" for state, _words in self.missing) else "circle"
 
 
-def checks(organization: Organization, span: Span, today: date) -> list[Check]:
-    """One query over the rows that the figures count."""
-    rows = (
-        figures.BY_SLUG["duties_owed"]
-        .rows(Scope.of(organization), span, today)
-        .select_related("rule", "group")
-        .order_by("rule__order", "due_on", "group__order", "pk")
-    )
+def checks(organization: Organization, span: Span, today: date, version: ReportVersion | None = None) -> list[Check]:
+    """One query over the rows that `OWED` counts: of the draft as they stand, of a version as they stood."""
+    if version is None:
+        rows = OWED.rows(Scope.of(organization), span, today)
+        states: Mapping[int, str] = {}
+    else:
+        stored = stored_rows(version.figures, OWED.slug) or []
+        states = {pk: mark.split(" ")[0] for pk, mark in stored}
+        rows = DutyPeriod.objects.filter(pk__in=states)
     by_duty: dict[str, list[DutyPeriod]] = {}
-    for period in rows:
+    for period in rows.select_related("rule", "group").order_by("rule__order", "due_on", "group__order", "pk"):
+        period.state = states.get(period.pk) or period.state
         by_duty.setdefault(period.rule.slug, []).append(period)
-    return [_check(periods) for periods in by_duty.values()]
+    return [_check(periods, today) for periods in by_duty.values()]
 
 
-def _check(periods: Sequence[DutyPeriod]) -> Check:
+def _check(periods: Sequence[DutyPeriod], today: date) -> Check:
     from apps.duties.words import period_label
 
     missing = []
     for period in periods:
         if period.state not in CLOSED:
-            label = period_label(period.rule.months, period.starts_on, period.for_year)
+            label = period_label(period.rule.months, period.starts_on, period.for_year, today)
             missing.append((str(period.state), f"{label} {period.group or ''}".strip()))
     done = Counter(period.state == State.DONE for period in periods)[True]
     return Check(periods[0].rule.name, done, len(periods), tuple(missing))

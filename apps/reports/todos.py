@@ -1,10 +1,21 @@
 """Rows of the home page: a branch sees its own report, staff how many wait for them. One query each."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import CharField, F, OuterRef, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +31,6 @@ from apps.reports.rules import days_waiting
 
 LONG_PAST = timedelta(days=100)
 DECIDED_SHOWN = timedelta(days=7)
-MOST_COUNTED = 200
 
 
 def todos(request: HtmxRequest, place: str) -> Iterator[Todo]:
@@ -80,25 +90,31 @@ def _waiting(report: Report, title: str, url: str, today: date) -> Todo:
 
 
 def _of_staff(request: HtmxRequest, here: Place) -> Iterator[Todo]:
-    """One row a kind of report, and one for what went back a week ago and has not come again."""
+    """One row a kind of report, as the queue opens: of the branches one follows. Then how many wait of others, and what went
+    back a week ago and has not come again.
+    """
     today = request.today
     week_ago = request.now - DECIDED_SHOWN
+    follows = request.user.reach.follows
+    is_mine = Case(When(organization__in=follows, then=True), default=False) if follows else Value(True)
     rows = (
         Report.objects.filter(Q(state="submitted") | Q(state="returned", reviewed_at__lte=week_ago))
         .filter(organization__path__within=here.path)
         .reviewable_by(request.user, today)
-        .annotate(since=F("submitted_at"))
-        .order_by("submitted_at")
-        .values_list("months", "state", "since")[:MOST_COUNTED]
+        .annotate(is_mine=ExpressionWrapper(is_mine, BooleanField()))
+        .order_by()
+        .values_list("months", "state", "is_mine")
+        .annotate(count=Count("pk"), oldest=Min("submitted_at"))
     )
     queue = reverse("reports:review-queue", args=[here.public_id])
-    waiting, back, oldest = Counter(), 0, {}
-    for months, state, since in rows:
+    waiting, back, others, oldest = {}, 0, 0, {}
+    for months, state, mine, count, since in rows:
         if state == Report.State.RETURNED:
-            back += 1
-            continue
-        waiting[months] += 1
-        oldest.setdefault(months, timezone.localdate(since))
+            back += count
+        elif mine:
+            waiting[months], oldest[months] = count, timezone.localdate(since)
+        else:
+            others += count
     for months, count in sorted(waiting.items()):
         yield Todo(
             section=Section.MINE,
@@ -109,6 +125,19 @@ def _of_staff(request: HtmxRequest, here: Place) -> Iterator[Todo]:
             domain="report",
             status=Report.State.SUBMITTED,
             actions=(Action(_("Begin the review"), queue),),
+        )
+    if others:
+        yield Todo(
+            section=Section.OTHERS,
+            title=ngettext(
+                "%(count)d report of branches you do not follow waits for review",
+                "%(count)d reports of branches you do not follow wait for review",
+                others,
+            )
+            % {"count": others},
+            url=f"{queue}?whose=all",
+            domain="report",
+            status=Report.State.SUBMITTED,
         )
     if back:
         yield Todo(

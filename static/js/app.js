@@ -144,7 +144,8 @@
       event.preventDefault();
       return inField.form.requestSubmit();
     }
-    if (inField || event.ctrlKey || event.metaKey || event.altKey || !shortcutsOn()) return undefined;
+    // A key held down would decide about one after the other, page after page.
+    if (inField || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !shortcutsOn()) return undefined;
     if (event.key === "/") {
       const search = document.querySelector("[data-search]");
       if (search && search.offsetParent) { event.preventDefault(); search.focus(); search.select(); }

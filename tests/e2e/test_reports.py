@@ -20,6 +20,9 @@ WORDS = {
 }  # fmt: skip
 
 
+AT_THE_LINE = "Arkus 缺席几人"  # with the letters that are keys elsewhere
+
+
 def sound(page):
     assert axe(page) == []
     assert too_wide(page) == []
@@ -45,6 +48,12 @@ def test_from_draft_to_approved_with_one_return(world, browse, language):
     with browse("affairs_worker", language, DESKTOP) as page:
         page.goto(queue)
         sound(page)
+        page.locator("[aria-labelledby=block-work] summary").first.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.type(AT_THE_LINE)  # what is being written stays where it is while the form of the return opens
+        page.locator("[data-review-return][open]").wait_for()
+        assert page.evaluate("document.activeElement.value") == AT_THE_LINE
+        page.keyboard.press("Escape")
         page.keyboard.press("r")
         page.locator("#id_reason:focus").wait_for()
         page.keyboard.type(words["asked"])
@@ -56,6 +65,7 @@ def test_from_draft_to_approved_with_one_return(world, browse, language):
     with browse("secretary", language, PHONE) as page:
         page.goto(page_of_report)
         page.get_by_text(words["asked"]).first.wait_for()
+        assert page.get_by_text(AT_THE_LINE).is_visible()
         page.get_by_role("link", name=words["edit"], exact=True).click()
         sound(page)
         text = page.locator("textarea").last
@@ -68,6 +78,11 @@ def test_from_draft_to_approved_with_one_return(world, browse, language):
     with browse("affairs_worker", language, DESKTOP) as page:
         page.goto(queue)
         assert page.get_by_text("缺席的同志已补学。").is_visible()
+        page.evaluate(
+            "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', repeat: true, bubbles: true}))"
+        )
+        page.wait_for_load_state()
+        assert rep.fresh(world.branch).state == "submitted"  # a key held down decides nothing
         for keys, state in (("a", "approved"), ("u", "submitted"), ("a", "approved")):
             page.keyboard.press(keys)
             page.locator("[data-undo]").wait_for(state="visible" if keys == "a" else "detached")
@@ -81,3 +96,16 @@ def test_from_draft_to_approved_with_one_return(world, browse, language):
                 page.get_by_role("link", name=name).click()
             assert download.value.suggested_filename.endswith(ending)
         assert TODAY.isoformat() not in page.locator("main").inner_text()  # days are written as people write them
+
+
+def test_without_scripts_a_report_is_returned_and_the_return_taken_back(world, browse):
+    rep.submitted(world.branch, world.users["secretary"])
+    with browse("affairs_worker", "en", DESKTOP, scripts=False) as page:
+        page.goto(reverse("reports:review-queue", args=[world.general_branch.public_id]))
+        page.locator("[data-review-return] > summary").click()
+        page.locator("#id_reason").fill("Please say who was absent")
+        page.get_by_role("button", name="Return", exact=True).click()
+        page.get_by_text("Nothing waits for review.").wait_for()
+        page.get_by_role("button", name="Take it back").click()
+        page.get_by_role("heading", name="To review 1").wait_for()
+        assert rep.fresh(world.branch).state == "submitted"

@@ -169,3 +169,17 @@ def test_queries_of_what_is_planned(laid_out, client_of, query_baseline, more) -
     client = client_of("affairs_worker")
     with query_baseline("reports:coming-list"):
         client.get(reverse("reports:coming-list", args=[laid_out.general_branch.public_id]))
+
+
+def test_what_one_has_to_do_comes_first_and_leads_to_the_queue(world, client_of) -> None:
+    from tests.factories import reports as rep
+
+    rep.submitted(world.branch, world.users["secretary"], days_ago=3)
+    page = client_of("affairs_worker").get(HOME).content.decode()
+    queue = reverse("reports:review-queue", args=[world.general_branch.public_id])
+    order = [
+        page.index(text)
+        for text in ("1 monthly report to review", "Branches that may need help", "The next seven days")
+    ]
+    assert order == sorted(order)
+    assert page.index(f'href="{queue}"', page.index("<main")) < order[1]

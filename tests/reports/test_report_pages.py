@@ -7,7 +7,6 @@ from html import unescape
 
 import pytest
 from docx import Document
-from openpyxl import load_workbook
 
 from apps.branches.models import Post
 from apps.core.sources import source_of
@@ -49,7 +48,7 @@ def test_from_draft_to_handed_in_without_typing(world: World, client_of, query_b
     assert sent.url == at(world, FEB)
     with query_baseline("reports:report-detail-submitted"):
         page = client.get(at(world, FEB))
-    assert "With 制造党总支 for review" in text(page)
+    assert "With 制造党总支 for review: handed in today." in text(page)
     assert "without a number typed, and without a word changed" in text(page)
     again = client.post(at(world, FEB, "submit"), {"version": form[1]})
     assert again.status_code == 302
@@ -90,6 +89,36 @@ def test_the_committee_reads_and_edits_and_is_told_who_hands_in(world: World, cl
     page = client_of("committee_member").get(at(world, FEB))
     assert "The secretary, the deputy or the acting secretary hands it in." in text(page)
     assert "Edit the words" in text(page)
+
+
+@pytest.mark.parametrize("action", ["submit", "withdraw"])
+def test_one_who_stays_on_the_committee_is_told_why_nothing_was_handed_in(world: World, client_of, action: str) -> None:
+    one = rep.edited(rep.report(world.branch), world.users["secretary"], work="写了一半的话。")
+    Post.objects.filter(person=world.people["secretary"]).update(kind=Post.Kind.COMMITTEE_MEMBER)
+    answer = client_of("secretary").post(at(world, FEB, action), {"version": one.version})
+    assert answer.status_code == 404
+    assert "Only the secretary, the deputy or the acting secretary" in text(answer)
+    assert "写了一半的话。" in text(answer)
+    assert not ReportVersion.objects.exists()
+
+
+def test_a_branchs_list_goes_on_page_after_page(world: World, client_of, monkeypatch) -> None:
+    from apps.reports.views import writing as pages
+
+    monkeypatch.setattr(pages, "PAGE", 2)
+    for month in (2, 1):
+        rep.report(world.branch, date(2026, month, 1))
+    rep.report(world.branch, date(2025, 10, 1), 3)
+    client, url, seen = client_of("secretary"), at(world), []
+    for _page in range(4):
+        page = client.get(url)
+        seen += [title for _report, title, _url in page.context["reports"]]
+        if not page.context["next_before"]:
+            break
+        url = f"{at(world)}?before={page.context['next_before']}"
+    every = Report.objects.filter(organization=world.branch, drafted_from__lte=make.TODAY)
+    assert len(seen) == len(set(seen)) == every.count() > 2
+    assert client.get(f"{at(world)}?before=nonsense").status_code == 200
 
 
 def test_words_are_edited_and_drafted_again(world: World, client_of, query_baseline) -> None:
@@ -173,29 +202,6 @@ def test_the_number_of_members_opens_names_for_the_nearest_staff_alone(world: Wo
     upper = text(client_of("upper_worker").get(url))
     assert "8 rows are personal" in upper
     assert "王建国" not in upper
-
-
-def test_page_word_and_excel_agree(world: World, client_of) -> None:
-    """Issue 3: one definition per number; page, report, Excel and Word agree."""
-    act.filed(world.branch, world.users["secretary"], "committee_meeting", date(2026, 2, 5))
-    rep.submitted(world.branch, world.users["secretary"])
-    act.filed(world.branch, world.users["secretary"], "theme_day", date(2026, 2, 6))
-    client = client_of("secretary", "zh-hans")
-    word = Document(io.BytesIO(client.get(at(world, FEB, "report.docx").rstrip("/")).content))
-    cells = [cell.text for row in word.tables[1].rows for cell in row.cells]
-    in_word = dict(zip(cells[::2], cells[1::2], strict=True))
-    sheet = load_workbook(io.BytesIO(client.get(at(world, FEB, "figures.xlsx").rstrip("/")).content)).active
-    in_excel = [tuple(row[:3]) for row in sheet.iter_rows(min_row=4, values_only=True) if row[0]]
-    page = client.get(at(world, FEB))
-    shown = page.context["reading"].figures
-    assert [(value.value, value.of) for _figure, value in shown] == [(row[1], row[2]) for row in in_excel]
-    from django.utils import translation
-
-    with translation.override("zh-hans"):
-        assert [str(value) for _figure, value in shown] == [in_word[name] for name, _value, _of in in_excel]
-        assert all(str(value) in page.content.decode() for _figure, value in shown)
-    stored = ReportVersion.objects.get().figures
-    assert [(row["value"], row["of"]) for row in stored] == [(value.value, value.of) for _figure, value in shown]
 
 
 def test_the_paper_has_three_blocks(world: World, client_of) -> None:
@@ -287,6 +293,22 @@ def test_the_staffs_home_page_counts_what_waits(world: World, client_of) -> None
         ("2 monthly reports to review", "the oldest: reported 3 days ago")
     ]
     assert rows_of(client_of("upper_worker").get("/")) == {"mine": [], "others": []}
+
+
+def test_the_home_page_counts_as_the_queue_opens_and_says_what_waits_besides(world: World, client_of) -> None:
+    from apps.branches.models import Liaison
+
+    rep.submitted(world.branch, world.users["secretary"], days_ago=3)
+    rep.submitted(world.other_branch, world.users["other_secretary"])
+    Liaison.objects.create(organization=world.other_branch, person=world.people["affairs_worker"], starts_on=make.TODAY)
+    client = client_of("affairs_worker")
+    home = rows_of(client.get("/"))
+    assert [(row.title, row.when) for row in home["mine"]] == [
+        ("1 monthly report to review", "the oldest: reported today")
+    ]
+    assert [row.title for row in home["others"]] == ["1 report of branches you do not follow waits for review"]
+    assert len(client.get(home["mine"][0].url).context["entries"]) == 1
+    assert len(client.get(home["others"][0].url).context["entries"]) == 2
 
 
 @pytest.mark.parametrize("role", ["member", "group_leader", "committee_member"])

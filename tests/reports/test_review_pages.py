@@ -1,6 +1,7 @@
 """The queue as its reviewers use it: by forms alone, with keys on top."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -31,6 +32,9 @@ def both(world: World) -> None:
 
 
 def test_the_queue_opens_the_oldest_and_says_how_long_it_waits(world: World, client_of, query_baseline) -> None:
+    from apps.duties.services.laying_out import materialise
+
+    materialise(today=make.TODAY)
     both(world)
     client = client_of("affairs_worker")
     with query_baseline("reports:review-queue"):
@@ -184,6 +188,32 @@ def test_an_empty_queue_says_so(world: World, client_of) -> None:
     assert "Nothing waits for review." in text(client_of("affairs_worker").get(queue(world)))
 
 
+def test_checks_stand_as_they_stood_when_it_was_handed_in(world: World, client_of) -> None:
+    """What is done afterwards changes neither the figures nor the line beside them; the rows say that it changed."""
+    from apps.duties.services.laying_out import materialise
+    from tests.factories import duties as owe
+
+    materialise(today=make.TODAY)
+    rep.submitted(world.branch, world.users["secretary"])
+    client = client_of("affairs_worker")
+    before = client.get(queue(world)).context["checks"]
+    owe.file(world.branch, "theme_day", date(2026, 2, 12))
+    page = client.get(queue(world))
+    assert page.context["checks"] == before
+    counted = {figure.slug: value.value for figure, value in page.context["reading"].figures}
+    assert sum(check.required for check in before) == counted["duties_owed"] > 0
+    assert sum(check.done for check in before) == counted["duties_done"]
+    rows = client.get(f"/b/{world.branch.public_id}/reports/2026-02/figures/duties_owed/")
+    assert "changed since" in text(rows)
+
+
+def test_a_sentence_needs_its_use_and_none_is_offered_without(world: World, client_of) -> None:
+    client, url = client_of("affairs_worker"), f"{queue(world)}sentences/"
+    assert "---" not in text(client.get(url))
+    refused = client.post(url, {"use": "", "text": "请补充照片。"})
+    assert (refused.status_code, "请补充照片。" in refused.content.decode()) == (422, True)
+
+
 def test_sentences_of_the_committee_replace_the_proposed_ones(world: World, client_of, query_baseline) -> None:
     rep.submitted(world.branch, world.users["secretary"])
     client = client_of("affairs_worker")
@@ -199,7 +229,7 @@ def test_sentences_of_the_committee_replace_the_proposed_ones(world: World, clie
     assert "Please add why" not in page
 
 
-def test_a_queue_of_many_costs_the_same(world: World, client_of) -> None:
+def test_a_queue_of_many_costs_the_same_and_says_that_there_are_more(world: World, client_of, monkeypatch) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -217,3 +247,18 @@ def test_a_queue_of_many_costs_the_same(world: World, client_of) -> None:
         page = client.get(queue(world))
     assert len(page.context["entries"]) == 8
     assert len(many) == len(few)
+    monkeypatch.setattr("apps.reports.views.review.MOST_SHOWN", 3)
+    page = client.get(queue(world))
+    assert len(page.context["entries"]) == 3
+    assert "To review 3+" in text(page)
+
+
+def test_a_return_taken_back_has_not_come_back(world: World, client_of) -> None:
+    rep.submitted(world.branch, world.users["secretary"])
+    client = client_of("affairs_worker")
+    client.post(at(world, "return/"), {"version": rep.fresh(world.branch).version, "reason": "请补充"})
+    client.post(at(world, "undo/"))
+    page = client.get(queue(world))
+    assert page.context["report"].organization == world.branch
+    assert "came back" not in text(page)
+    assert "Asked for last time" not in text(page)

@@ -67,7 +67,7 @@ def _queue(request: HtmxRequest, committee: Organization) -> list[Report]:
     rows = _reports(request, committee).waiting().in_queue_order()
     if follows is not None:
         rows = rows.filter(organization__in=follows)
-    return list(rows[:MOST_SHOWN])
+    return list(rows[: MOST_SHOWN + 1])
 
 
 def _one(request: HtmxRequest, committee: Organization, place: str, period: str) -> Report:
@@ -130,11 +130,12 @@ def _page(
             _url(request, committee, one),
             is_here=report is not None and one.pk == report.pk,
         )
-        for one in queue
+        for one in queue[:MOST_SHOWN]
     ]
     place = next((place for place, one in enumerate(entries) if one.is_here), None)
     context = {
         "organization": committee, "entries": entries, "report": report, "problem": problem, "whose": whose,
+        "more": len(queue) > MOST_SHOWN,
         "position": None if place is None else place + 1, "undo": _undoable(request, committee),
         "before_url": entries[place - 1].url if place else "",
         "after_url": entries[place + 1].url if place is not None and place + 1 < len(entries) else "",
@@ -163,7 +164,8 @@ def _opened(request: HtmxRequest, committee: Organization, report: Report) -> di
         own.setdefault(one.use, []).append(one.text)
     return {
         "title": title_of(report, request.today), "reading": shown, "notes": notes, "asked": shown.note, "version": versions[0],
-        "unplaced": reading.unplaced(shown), "checks": reading.checks(report.organization, report.span, request.today),
+        "unplaced": reading.unplaced(shown),
+        "checks": reading.checks(report.organization, report.span, request.today, versions[0]),
         "sentences": sentences | own, "has_before": before is not None, "burden": reading.burden(versions[0]),
         "waiting": reported_for(rules.days_waiting(report, request.today)),
         **{f"{name}_url": _url(request, committee, report, f"review-{name}") for name in ("approve", "return", "aside")},

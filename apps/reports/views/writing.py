@@ -13,7 +13,7 @@ from apps.branches.models import Organization
 from apps.branches.querysets import within_any
 from apps.core.errors import EditConflict, RuleBroken
 from apps.core.http import HtmxRequest
-from apps.reports import figures, reading, rows, rules
+from apps.reports import figures, periods, reading, rows, rules
 from apps.reports.forms import VersionForm, WordsForm
 from apps.reports.models import Report, ReportNote, ReportVersion
 from apps.reports.services import writing
@@ -34,19 +34,22 @@ def report_list(request: HtmxRequest, organization: str) -> HttpResponse:
     """A branch's reports, the newest period first; of a committee those handed in below it, the newest first."""
     here = place(request, organization)
     rows_ = Report.objects.visible_to(request.user).filter(drafted_from__lte=request.today)
+    before = request.GET.get("before", "")
     if here.is_branch:
-        rows_ = rows_.filter(organization=here).order_by("-ends_before", "months", "-pk")
+        rows_ = rows_.filter(organization=here).order_by("-ends_before", "months")
+        if last := periods.parse(before):
+            ends_before = periods.span_of(*last).ends_before
+            rows_ = rows_.filter(Q(ends_before__lt=ends_before) | Q(ends_before=ends_before, months__gt=last[1]))
     else:
         rows_ = rows_.filter(organization__path__within=here.path, submitted_at__isnull=False).order_by("-pk")
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and not here.is_branch:
-        rows_ = rows_.filter(pk__lt=int(before[:18]))
+        if before.isascii() and before.isdigit():
+            rows_ = rows_.filter(pk__lt=int(before[:18]))
     found = list(rows_.select_related("organization")[: PAGE + 1])
     more, found = found[PAGE:], found[:PAGE]
     context = {
         "organization": here,
         "reports": [(report, title_of(report, request.today), url_of(report)) for report in found],
-        "next_before": found[-1].pk if more and not here.is_branch else None,
+        "next_before": (found[-1].code if here.is_branch else found[-1].pk) if more else None,
         "reviews": here.pk in request.user.reach.staff_of,
     }
     return render(request, "reports/report_list.html", context)
@@ -163,11 +166,23 @@ def report_write(request: HtmxRequest, organization: str, period: str) -> HttpRe
     return render(request, "reports/report_write.html", context, status=status)
 
 
+def _refused(request: HtmxRequest, report: Report) -> HttpResponse | None:
+    """Whoever handed over the post while the page was open learns why; out of the committee it is 404 without a word."""
+    reach = request.user.reach
+    if report.organization_id in reach.leader_of:
+        return None
+    if report.organization_id not in reach.committee_of:
+        raise Http404
+    problem = _("Only the secretary, the deputy or the acting secretary hands in the report.")
+    return _page(request, report, problem=problem, status=404)
+
+
 @require_POST
 def report_submit(request: HtmxRequest, organization: str, period: str) -> HttpResponse:
     report = report_of(request, organization, period)
-    if report.organization_id not in request.user.reach.leader_of:
-        return HttpResponse(status=404)
+    refused = _refused(request, report)
+    if refused:
+        return refused
     form = VersionForm(request.POST)
     if not form.is_valid():
         return _page(request, report, problem=_("Look at the report once more before you hand it in."), status=422)
@@ -184,8 +199,9 @@ def report_submit(request: HtmxRequest, organization: str, period: str) -> HttpR
 @require_POST
 def report_withdraw(request: HtmxRequest, organization: str, period: str) -> HttpResponse:
     report = report_of(request, organization, period)
-    if report.organization_id not in request.user.reach.leader_of:
-        return HttpResponse(status=404)
+    refused = _refused(request, report)
+    if refused:
+        return refused
     try:
         writing.report_withdraw(report=report, by=request.user, now=request.now)
     except RuleBroken as error:
