@@ -4,8 +4,9 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -36,6 +37,39 @@ ZIP_TYPES = {  # the folder that tells them apart
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file that may be kept: `name` as it is shown, `data` as it is stored, `thumb` empty for what is no picture."""
+
+    name: str
+    suffix: str
+    content_type: str
+    data: bytes
+    thumb: bytes
+    sha256: str  # of what was sent: the same file again is known by it
+
+
+def read_upload(name: str, content: IO[bytes], size: int) -> tuple[bytes, str]:
+    """What was sent and its digest. RuleBroken for what is too large or empty."""
+    if size > LARGEST:
+        raise RuleBroken(_("“%(name)s” is larger than 10 MB. Make it smaller, or split it.") % {"name": name[:80]})
+    data = content.read(LARGEST + 1)
+    if not data:
+        raise RuleBroken(_("“%(name)s” is empty.") % {"name": name[:80]})
+    return data, hashlib.sha256(data).hexdigest()
+
+
+def checked(name: str, data: bytes, digest: str) -> Checked:
+    """RuleBroken for a kind not kept here, or content that is not what the name says."""
+    suffix = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    thumb = b""
+    if suffix in PICTURES:
+        data, content_type, suffix, thumb = _picture(data, name)
+    else:
+        content_type = _document(data, suffix, name)
+    return Checked(_name(name, suffix), suffix, content_type, data, thumb, digest)
+
+
 @transaction.atomic
 def attachment_add(*, activity: Activity, by: "User", name: str, content: IO[bytes], size: int) -> Attachment:
     """Keep a file with the record. The same content again answers with the file that is there already.
@@ -44,37 +78,32 @@ def attachment_add(*, activity: Activity, by: "User", name: str, content: IO[byt
     """
     if not rules.can_edit(by, activity) or activity.state in (Activity.State.WITHDRAWN, Activity.State.CANCELLED):
         raise RuleBroken(_("Only the branch committee, or the leader of the group, adds files to this record."))
-    if size > LARGEST:
-        raise RuleBroken(_("“%(name)s” is larger than 10 MB. Make it smaller, or split it.") % {"name": name[:80]})
-    data = content.read(LARGEST + 1)
-    if not data:
-        raise RuleBroken(_("“%(name)s” is empty.") % {"name": name[:80]})
-    digest = hashlib.sha256(data).hexdigest()
+    data, digest = read_upload(name, content, size)
     Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)  # two uploads count one after the other
     there = list(activity.attachments.all())
     if same := next((one for one in there if one.sha256 == digest), None):
         return same
     if len(there) >= MOST_FILES:
         raise RuleBroken(_("A record holds at most %(most)d files.") % {"most": MOST_FILES})
-    suffix = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    thumb = b""
-    if suffix in PICTURES:
-        data, content_type, suffix, thumb = _picture(data, name)
-    else:
-        content_type = _document(data, suffix, name)
+    file = checked(name, data, digest)
     one = Attachment(
         activity=activity,
-        name=_name(name, suffix),
-        content_type=content_type,
-        size=len(data),
+        name=file.name,
+        content_type=file.content_type,
+        size=len(file.data),
         sha256=digest,
         uploaded_by=by,
     )
-    one.file.save(f"{one.public_id}.{suffix}", ContentFile(data), save=False)
-    if thumb:
-        one.thumbnail.save(f"{one.public_id}.jpg", ContentFile(thumb), save=False)
+    file_stored(one, file)
     one.save()
     return one
+
+
+def file_stored(one: Any, file: Checked) -> None:
+    """Write the file and its small copy into the fields of a row that is not saved yet."""
+    one.file.save(f"{one.public_id}.{file.suffix}", ContentFile(file.data), save=False)
+    if file.thumb:
+        one.thumbnail.save(f"{one.public_id}.jpg", ContentFile(file.thumb), save=False)
 
 
 def _name(name: str, suffix: str) -> str:
@@ -176,7 +205,7 @@ def attachment_remove(*, attachment: Attachment, by: "User") -> None:
     attachment.delete()
 
 
-def files_forgotten(attachments: Iterable[Attachment]) -> None:
+def files_forgotten(attachments: Iterable[Any]) -> None:
     """The stored files go once the rows are gone for good."""
     for attachment in attachments:
         for file in (attachment.file, attachment.thumbnail):

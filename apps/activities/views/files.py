@@ -29,7 +29,7 @@ def _readable(request: HtmxRequest, organization: str, attachment: str) -> Attac
     return get_object_or_404(rows, public_id=attachment)
 
 
-def _sent(file: FieldFile, content_type: str, name: str = "", *, download: bool = False) -> HttpResponse:
+def sent(file: FieldFile, content_type: str, name: str = "", *, download: bool = False) -> HttpResponse:
     """At most 10 MB, so it is read at once."""
     try:
         with file.open("rb") as opened:
@@ -48,7 +48,7 @@ def attachment_detail(request: HtmxRequest, organization: str, attachment: str) 
     """The file itself: a picture is shown, anything else downloaded."""
     one = _readable(request, organization, attachment)
     is_picture = one.content_type.startswith("image/")
-    return _sent(one.file, one.content_type, one.name, download=not is_picture)
+    return sent(one.file, one.content_type, one.name, download=not is_picture)
 
 
 @require_GET
@@ -56,7 +56,7 @@ def attachment_thumb(request: HtmxRequest, organization: str, attachment: str) -
     one = _readable(request, organization, attachment)
     if not one.thumbnail:
         raise Http404
-    return _sent(one.thumbnail, "image/jpeg")
+    return sent(one.thumbnail, "image/jpeg")
 
 
 def _kept_record(request: HtmxRequest, organization: str, activity: str) -> Activity:

@@ -1,0 +1,31 @@
+"""Rows of the ledger, made through the services."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from apps.accounts.models import User
+from apps.branches.models import Organization
+from apps.supervision.models import Rectification
+from apps.supervision.services import ledger
+from tests.factories.activities import at
+from tests.factories.branches import TODAY
+
+
+def row(
+    organization: Organization, by: User | None = None, problem: str = "2月党小组会没有开", found_on: date | None = None, **fields: Any
+) -> Rectification:  # fmt: skip
+    fields.setdefault("source", "visit" if fields.get("checking") else "own_check")
+    fields.setdefault("nature", "by_date")
+    if fields["nature"] == "by_date":
+        fields.setdefault("due_on", TODAY + timedelta(days=13))
+    day = found_on or TODAY - timedelta(days=5)
+    return ledger.open(organization=organization, problem=problem, by=by, now=at(day), found_on=day, **fields)
+
+
+def asked(organization: Organization, by: User, **fields: Any) -> Rectification:
+    """Closing has been asked for."""
+    return ledger.closing_ask(row=row(organization, **fields), by=by, now=at(), text="3月8日已补开")
+
+
+def closed(organization: Organization, by: User, checker: User, **fields: Any) -> Rectification:
+    return ledger.closing_accept(row=asked(organization, by, **fields), by=checker, now=at())
