@@ -27,11 +27,11 @@ class RectificationQuerySet(models.QuerySet):
         """The committee its branch, staff their subtree, members the rows they own."""
         reach = user.reach
         scope = Q(organization__in=reach.committee_of) | within_any(reach.staff_paths)
-        return self.filter(scope | _owned_by(user, today))
+        return self.filter(scope | owned_by(user, today))
 
     def manageable_by(self, user: "User", today: date) -> Self:
         """Writes measures and progress, asks for closing: the branch committee, and the owner."""
-        return self.filter(Q(organization__in=user.reach.committee_of) | _owned_by(user, today))
+        return self.filter(Q(organization__in=user.reach.committee_of) | owned_by(user, today))
 
     def assignable_by(self, user: "User") -> Self:
         """Says who puts it right: the branch committee."""
@@ -40,9 +40,9 @@ class RectificationQuerySet(models.QuerySet):
     def checkable_by(self, user: "User", today: date) -> Self:
         """Accepts, returns, opens again, changes what was found. Never who is or ever was the owner.
 
-        Found from above: staff of the organization that checks; where it has none any more, or the branch has moved away from
-        it, the nearest level that has. They do not close for a branch on whose committee they sit. Found by the branch itself: its discipline member, its leaders,
-        or the nearest staff above.
+        Found from above: staff of the organization that checks; where it has none any more, or the branch has moved away, the
+        nearest level that has. They do not close for a branch on whose committee they sit. Found by the branch itself: its
+        discipline member, its leaders, or the nearest staff above.
         """
         reach = user.reach
         if not reach.person_id:
@@ -88,7 +88,7 @@ class RectificationQuerySet(models.QuerySet):
         return self.annotate(rank=rank).order_by("rank", "order_on", "pk")
 
 
-def _owned_by(user: "User", today: date) -> Q:
+def owned_by(user: "User", today: date) -> Q:
     """The owner in person, or whoever holds the owner's post today."""
     if not user.reach.person_id:
         return Q(pk__in=())

@@ -1,2 +1,24 @@
+from django.urls import path
+
+from apps.supervision.views import ledger, rows
+
+LEDGER = "b/<str:organization>/rectifications/"
+ROW = LEDGER + "<str:rectification>/"
+
 app_name = "supervision"
-urlpatterns: list = []
+urlpatterns = [
+    path(LEDGER, ledger.rectification_list, name="rectification-list"),
+    path(LEDGER + "add/", ledger.rectification_add, name="rectification-add"),
+    path(LEDGER + "accept/", ledger.rectification_accept, name="rectification-accept"),
+    path(LEDGER + "ledger.xlsx", ledger.rectification_export, name="rectification-export"),
+    path(LEDGER + "files/<str:proof>/", rows.proof_detail, name="proof-detail"),
+    path(LEDGER + "files/<str:proof>/thumb/", rows.proof_thumb, name="proof-thumb"),
+    path(LEDGER + "files/<str:proof>/remove/", rows.proof_remove, name="proof-remove"),
+    path(ROW, rows.rectification_detail, name="rectification-detail"),
+    path(ROW + "assign/", rows.rectification_assign, name="rectification-assign"),
+    path(ROW + "measures/", rows.rectification_measures, name="rectification-measures"),
+    path(ROW + "progress/", rows.rectification_progress, name="rectification-progress"),
+    path(ROW + "ask/", rows.rectification_ask, name="rectification-ask"),
+    path(ROW + "decide/", rows.rectification_decide, name="rectification-decide"),
+    path(ROW + "change/", rows.rectification_change, name="rectification-change"),
+]

@@ -1,18 +1,20 @@
 """Rows of the ledger, made through the services."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
 from apps.accounts.models import User
 from apps.branches.models import Organization
-from apps.supervision.models import Rectification
-from apps.supervision.services import ledger
-from tests.factories.activities import at
+from apps.supervision.models import Proof, Rectification
+from apps.supervision.services import ledger, proofs
+from tests.factories.activities import at, picture
 from tests.factories.branches import TODAY
 
 
 def row(
-    organization: Organization, by: User | None = None, problem: str = "2月党小组会没有开", found_on: date | None = None, **fields: Any
+    organization: Organization, by: User | None = None, problem: str = "2月党小组会没有开", found_on: date | None = None,
+    **fields: Any,
 ) -> Rectification:  # fmt: skip
     fields.setdefault("source", "visit" if fields.get("checking") else "own_check")
     fields.setdefault("nature", "by_date")
@@ -29,3 +31,8 @@ def asked(organization: Organization, by: User, **fields: Any) -> Rectification:
 
 def closed(organization: Organization, by: User, checker: User, **fields: Any) -> Rectification:
     return ledger.closing_accept(row=asked(organization, by, **fields), by=checker, now=at())
+
+
+def proof(one: Rectification, by: User, name: str = "整改后.jpg", data: bytes | None = None) -> Proof:
+    data = data if data is not None else picture(64, 48)
+    return proofs.proof_add(row=one, by=by, today=TODAY, name=name, content=io.BytesIO(data), size=len(data))

@@ -1,5 +1,89 @@
-"""Who may open what; tests/access.py explains."""
+"""Who gets which answer from the pages of supervision: tests.access."""
 
+from apps.supervision.services import ledger
 from tests.access import Row
+from tests.factories import supervision as make
+from tests.factories.activities import at
+from tests.world import World
 
-ACCESS: dict[str, Row | list[Row]] = {}
+
+def branch(world: World) -> list:
+    return [world.branch.public_id]
+
+
+def general(world: World) -> list:
+    return [world.general_branch.public_id]
+
+
+def from_above(world: World) -> list:
+    """Found by staff, owned by the member; closing is asked for."""
+    one = make.asked(
+        world.branch, world.users["secretary"], checking=world.general_branch, owner=world.people["member"]
+    )
+    return [world.branch.public_id, one.public_id]
+
+
+def working(world: World) -> list:
+    one = make.row(world.branch, checking=world.general_branch, owner=world.people["member"])
+    return [world.branch.public_id, one.public_id]
+
+
+def own_check(world: World) -> list:
+    """Found by the branch itself, owned by the member."""
+    one = make.asked(world.branch, world.users["secretary"], owner=world.people["member"])
+    return [world.branch.public_id, one.public_id]
+
+
+def proof(world: World) -> list:
+    one = make.row(world.branch, checking=world.general_branch, owner=world.people["member"])
+    return [world.branch.public_id, make.proof(one, world.users["secretary"]).public_id]
+
+
+def kept_proof(world: World) -> list:
+    """Of a row that is closed: whoever works on it is told why the file stays."""
+    one = make.row(world.branch, checking=world.general_branch, owner=world.people["member"])
+    file = make.proof(one, world.users["secretary"])
+    ledger.closing_ask(row=one, by=world.users["secretary"], now=at(), text="好了")
+    ledger.closing_accept(row=one, by=world.users["affairs_worker"], now=at())
+    return [world.branch.public_id, file.public_id]
+
+
+# anonymous, member, group leader, committee member, secretary, other secretary, affairs worker, upper worker, administrator
+LEDGER = (302, 404, 404, 200, 200, 404, 200, 200, 404)
+READ = (302, 200, 404, 200, 200, 404, 200, 200, 404)
+WORK = (302, 422, 404, 422, 422, 404, 404, 404, 404)
+ACCESS = {
+    "supervision:rectification-list": [
+        Row(LEDGER, branch),
+        Row((302, 404, 404, 404, 404, 404, 200, 200, 404), general, query="?state=asked&branch=车间"),
+    ],
+    "supervision:rectification-export": [
+        Row(LEDGER, branch),
+        Row((302, 404, 404, 404, 404, 404, 200, 200, 404), general),
+    ],
+    "supervision:rectification-add": [
+        Row(LEDGER, branch),
+        Row((302, 404, 404, 422, 422, 404, 422, 422, 404), branch, "post"),
+        Row((302, 404, 404, 404, 404, 404, 200, 200, 404), general),
+    ],
+    "supervision:rectification-accept": [
+        Row((302, 404, 404, 302, 302, 404, 302, 302, 404), branch, "post"),
+        Row((302, 404, 404, 404, 404, 404, 302, 302, 404), general, "post"),
+    ],
+    "supervision:rectification-detail": [Row(READ, from_above), Row(READ, own_check), Row(READ, working)],
+    "supervision:rectification-assign": Row((302, 404, 404, 422, 422, 404, 404, 404, 404), working, "post"),
+    "supervision:rectification-measures": Row(WORK, working, "post"),
+    "supervision:rectification-progress": Row(WORK, working, "post"),
+    "supervision:rectification-ask": Row(WORK, working, "post"),
+    "supervision:rectification-decide": [
+        Row((302, 404, 404, 404, 404, 404, 422, 404, 404), from_above, "post"),
+        Row((302, 404, 404, 404, 422, 404, 422, 404, 404), own_check, "post"),
+    ],
+    "supervision:rectification-change": [
+        Row((302, 404, 404, 404, 404, 404, 200, 404, 404), working),
+        Row((302, 404, 404, 404, 404, 404, 422, 404, 404), working, "post"),
+    ],
+    "supervision:proof-detail": Row(READ, proof),
+    "supervision:proof-thumb": Row(READ, proof),
+    "supervision:proof-remove": Row((302, 302, 404, 302, 302, 404, 404, 404, 404), kept_proof, "post"),
+}

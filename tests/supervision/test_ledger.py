@@ -254,9 +254,7 @@ def test_unfinished_rows_of_earlier_years_stand_on_top(world):
 
 def test_who_sees_a_row(world):
     one = row(world.branch, owner=world.people["member"])
-    sees = {
-        role for role, user in world.users.items() if user and one in Rectification.objects.visible_to(user, TODAY)
-    }
+    sees = {role for role, user in world.users.items() if user and one in Rectification.objects.visible_to(user, TODAY)}
     assert sees == {"member", "secretary", "committee_member", "affairs_worker", "upper_worker"}
     other = row(world.branch, owner=world.people["second"])
     assert other not in Rectification.objects.visible_to(world.users["member"], TODAY)

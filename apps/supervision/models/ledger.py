@@ -27,19 +27,19 @@ class Rectification(models.Model):
     """One problem on its way to a result: measures, progress with proof, and a closing that is never the owner's."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        RECTIFYING = "rectifying", _("Rectifying")
-        CLOSURE_REQUESTED = "closure_requested", _("Closure requested")
-        REOPENED = "reopened", _("Reopened")
-        ONGOING = "ongoing", _("Ongoing")
-        CLOSED = "closed", _("Closed")
+        OPEN = "open", pgettext_lazy("rectification status", "Open")
+        RECTIFYING = "rectifying", pgettext_lazy("rectification status", "Rectifying")
+        CLOSURE_REQUESTED = "closure_requested", pgettext_lazy("rectification status", "Closure requested")
+        REOPENED = "reopened", pgettext_lazy("rectification status", "Reopened")
+        ONGOING = "ongoing", pgettext_lazy("rectification status", "Ongoing")
+        CLOSED = "closed", pgettext_lazy("rectification status", "Closed")
 
     class Source(models.TextChoices):
         VISIT = "visit", _("Supervision visit")
         OWN_CHECK = "own_check", _("The branch's own check")
         LIFE_MEETING = "life_meeting", _("Organizational life meeting")
         OPINIONS = "opinions", _("Opinions heard")
-        REPORT = "report", _("Report")
+        REPORT = "report", pgettext_lazy("source of a problem", "Report")
         INSPECTION = "inspection", _("Inspection from above")
         BY_HAND = "by_hand", _("Entered by hand")
 
@@ -64,18 +64,18 @@ class Rectification(models.Model):
     public_id = models.CharField(max_length=12, default=public_id, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="rectifications")
     path = PathField(editable=False)  # of the organization: a subtree is a range of one index
-    source = models.CharField(_("source"), max_length=12, choices=Source)
+    source = models.CharField(max_length=12, choices=Source)
     source_label = models.CharField(max_length=120, blank=True)
     source_url = models.CharField(max_length=200, blank=True)
     # Whoever opens the same thing twice gets the same row.
     source_key = models.CharField(max_length=60, null=True, unique=True, editable=False)
-    found_on = models.DateField(_("found on"))
-    category = models.CharField(_("category"), max_length=20, choices=Category, default=Category.OTHER)
-    problem = models.CharField(_("problem"), max_length=500)
-    goal = models.CharField(_("goal"), max_length=200, blank=True)
-    basis = models.CharField(_("basis"), max_length=200, blank=True)
-    nature = models.CharField(_("nature"), max_length=9, choices=Nature)
-    due_on = models.DateField(_("due on"), null=True, blank=True)
+    found_on = models.DateField()
+    category = models.CharField(max_length=20, choices=Category, default=Category.OTHER)
+    problem = models.CharField(max_length=500)
+    goal = models.CharField(max_length=200, blank=True)
+    basis = models.CharField(max_length=200, blank=True)
+    nature = models.CharField(max_length=9, choices=Nature)
+    due_on = models.DateField(null=True, blank=True)
     order_on = models.DateField(editable=False)  # due_on, or NO_DATE: what lists run by
     lead = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="rectifications")
@@ -114,9 +114,7 @@ class Rectification(models.Model):
                 name="rectification_order_follows_due",
                 condition=Q(due_on=None, order_on=NO_DATE) | Q(due_on__isnull=False, order_on=F("due_on")),
             ),
-            models.CheckConstraint(
-                name="rectification_closed_at", condition=Q(state="closed") ^ Q(closed_at=None)
-            ),
+            models.CheckConstraint(name="rectification_closed_at", condition=Q(state="closed") ^ Q(closed_at=None)),
             models.CheckConstraint(
                 name="rectification_ongoing_is_long_term", condition=~Q(state="ongoing") | Q(nature="long_term")
             ),

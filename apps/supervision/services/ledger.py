@@ -28,7 +28,9 @@ def checking_organization(by: "User", organization: Organization) -> Organizatio
     """
     if organization.pk in by.reach.committee_of:
         return None
-    above = Organization.objects.filter(pk__in=by.reach.staff_of, path__in=[*organization.ancestor_paths, organization.path])
+    above = Organization.objects.filter(
+        pk__in=by.reach.staff_of, path__in=[*organization.ancestor_paths, organization.path]
+    )
     found = above.order_by("-path").first()
     if found is None:
         raise RuleBroken(_("The branch committee and the staff above it enter what is to be put right."))
@@ -241,7 +243,8 @@ def facts_change(
         return row
     said = _said(reason, _("Write one sentence saying why."))
     if before.get("due_on") != row.due_on:
-        said = f"{said}（{long_day(before['due_on']) if before.get('due_on') else '—'} → {long_day(row.due_on) if row.due_on else '—'}）"
+        old, new = (long_day(day) if day else "—" for day in (before.get("due_on"), row.due_on))
+        said = f"{said}（{old} → {new}）"
     return _moved(row, "change", Kind.CHANGED, by, now, text=said[:1000])
 
 
@@ -267,7 +270,9 @@ def _locked(
 ) -> Rectification:
     """The row as it is now, locked; refuses whoever may not and what the state does not allow."""
     current = (
-        Rectification.objects.select_for_update(of=("self",)).select_related("organization", "owner", "lead").get(pk=row.pk)
+        Rectification.objects.select_for_update(of=("self",))
+        .select_related("organization", "owner", "lead")
+        .get(pk=row.pk)
     )
     if not allowed.filter(pk=row.pk).exists():
         raise RuleBroken(REFUSED.get(step, REFUSED[""])())

@@ -1,0 +1,138 @@
+"""What was found in the branches of the demonstration and what became of it, written through the services by those it is for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.branches.models import Organization, Person, Post
+from apps.branches.reach import reach_of
+from apps.supervision.models import Rectification
+from apps.supervision.services import ledger
+
+Source, Nature, Category = Rectification.Source, Rectification.Nature, Rectification.Category
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A row in days from today; `way` are progress lines (days ago, text), then how it ended."""
+
+    branch: str
+    problem: str
+    found: int
+    nature: str
+    due: int | None
+    source: str
+    category: str
+    basis: str = ""
+    label: str = ""
+    measures: tuple[str, ...] = ()
+    owner: str = ""  # a name, or a post
+    way: tuple[tuple[int, str], ...] = ()
+    end: str = ""  # asked, returned, closed, ongoing
+    end_text: str = ""
+
+
+CASES = (
+    Case(
+        "一车间", "第二、第三小组上月党小组会没有开", -34, Nature.BY_DATE, 9, Source.VISIT, Category.ORGANIZATIONAL_LIFE,
+        "《中国共产党支部工作条例（试行）》第十六条", "党总支督导", ("补开两次党小组会", "写进支部月历，提前三天提醒组长"), "张强",
+        ((-20, "第二小组已补开，记录已归档"),),
+    ),
+    Case(
+        "一车间", "活动室制度没有上墙", -34, Nature.AT_ONCE, None, Source.VISIT, Category.POSITION, "", "党总支督导",
+        ("做好制度展板并上墙",), "陈静", ((-30, "展板做好，已上墙"),), "closed", "现场看过，属实",
+    ),
+    Case(
+        "一车间", "党费收缴公示晚了一个月", -34, Nature.BY_DATE, -4, Source.VISIT, Category.INSTITUTIONS, "党务公开有关要求", "党总支督导",
+        ("按月公示，月底前贴到公开栏",), "赵军",
+    ),
+    Case(
+        "一车间", "班子成员下班组谈心偏少", -300, Nature.LONG_TERM, None, Source.LIFE_MEETING, Category.MASSES, "", "上年度组织生活会",
+        ("每名支委每季度到班组谈心一次",), Post.Kind.SECRETARY.value, ((-200, "二季度谈心 9 人次"), (-110, "三季度谈心 12 人次")),
+    ),
+    Case(
+        "一车间", "夜班党员反映学习资料领不到", -16, Nature.BY_DATE, 5, Source.OPINIONS, Category.STUDY, "", "书面征求意见",
+        ("资料放到夜班工具间，由组长领取",), "吴磊", ((-9, "已在工具间放好资料架"),), "asked", "资料架用了一周，夜班都能领到",
+    ),
+    Case(
+        "装配车间", "缺书记三个月，支部工作没人统筹", -26, Nature.BY_DATE, 20, Source.VISIT, Category.ORGANIZATIONAL_LIFE,
+        "《中国共产党支部工作条例（试行）》第二十一条", "厂党委督导", ("副书记主持期间每月报一次安排",), "唐丽",
+    ),
+    Case(
+        "装配车间", "主题党日记录只有照片，没有内容", -26, Nature.BY_DATE, -6, Source.VISIT, Category.INSTITUTIONS, "", "厂党委督导",
+        ("补写上季度三次记录",), "魏然", ((-12, "补写了两次"),), "returned", "还差一次，内容写清楚再报",
+    ),
+    Case(
+        "检验室", "党员少，党课只读文件", -60, Nature.BY_DATE, -30, Source.INSPECTION, Category.STUDY, "", "上半年检查",
+        ("和一车间联合上党课",), "马骏", ((-40, "和一车间联合上了一次党课"),), "closed", "已和一车间定好每季度联合一次",
+    ),
+    Case(
+        "流动党员", "三名流动党员两个月没联系上", -20, Nature.BY_DATE, 8, Source.INSPECTION, Category.MEMBERS,
+        "流动党员管理有关要求", "季度核对", ("逐人打电话，落实联系人",), "安小然", ((-11, "两人已联系上"),), "asked", "三人都已联系上，联系人已登记",
+    ),
+    Case(
+        "离退休", "行动不便的老党员送学不经常", -400, Nature.LONG_TERM, None, Source.LIFE_MEETING, Category.STUDY, "", "前年组织生活会",
+        ("每月送学上门一次",), "梁栋", ((-330, "七名老党员都有人结对"),), "ongoing", "保持下去，年底再看",
+    ),
+)  # fmt: skip
+
+
+def supervise(today: date) -> None:
+    branches = {branch.short_name: branch for branch in Organization.objects.filter(kind=Organization.Kind.BRANCH)}
+    people = {person.name: person for person in Person.objects.filter(organization__in=branches.values())}
+    staff = {post.organization_id: post.person for post in _staff()}
+    for case in CASES:
+        branch = branches[case.branch]
+        own = case.source in (Source.LIFE_MEETING, Source.OPINIONS)
+        checking = None if own else branch.parent
+        _play(case, branch, checking, _keeper(branch, today), _user(staff[branch.parent_id], today), people, today)
+
+
+def _staff() -> list[Post]:
+    return list(Post.objects.filter(kind=Post.Kind.AFFAIRS_WORKER, ends_before=None).select_related("person__user"))
+
+
+def _keeper(branch: Organization, today: date) -> User:
+    """Who writes for the branch: its secretary, else the deputy."""
+    posts = Post.objects.on(today).filter(organization=branch, kind__in=Post.LEADERS).select_related("person__user")
+    return _user(min(posts, key=lambda post: post.kind != Post.Kind.SECRETARY).person, today)
+
+
+def _user(person: Person, today: date) -> User:
+    user: User = person.user
+    user.reach = reach_of(user, today)
+    return user
+
+
+def _play(
+    case: Case, branch: Organization, checking: Organization | None, keeper: User, worker: User, people: dict[str, Person],
+    today: date,
+) -> None:  # fmt: skip
+    def at(days: int) -> datetime:
+        return timezone.make_aware(datetime.combine(today + timedelta(days=days), time(10, 20)))
+
+    found = today + timedelta(days=case.found)
+    row = ledger.open(
+        organization=branch, checking=checking, by=worker if checking else keeper, now=at(case.found), found_on=found,
+        problem=case.problem, source=case.source, source_label=case.label, category=case.category, basis=case.basis,
+        nature=case.nature, due_on=today + timedelta(days=case.due) if case.due is not None else None,
+    )  # fmt: skip
+    row = ledger.measures_add(row=row, by=keeper, now=at(case.found + 1), texts=case.measures)
+    owner = people.get(case.owner)
+    row = ledger.owner_set(
+        row=row, by=keeper, now=at(case.found + 1), version=row.version, owner=owner, owner_post="" if owner else case.owner
+    )  # fmt: skip
+    last = case.found + 1
+    for days, text in case.way:
+        row = ledger.progress_note(row=row, by=keeper, now=at(days), text=text, on=today + timedelta(days=days))
+        last = days
+    if not case.end:
+        return
+    said = case.end_text if case.end == "asked" else "已按措施办完"
+    row = ledger.closing_ask(row=row, by=keeper, now=at(last + 2), text=said)
+    if case.end == "returned":
+        ledger.closing_return(row=row, by=worker, now=at(last + 4), reason=case.end_text)
+    elif case.end in ("closed", "ongoing"):
+        ledger.closing_accept(row=row, by=worker, now=at(last + 4), text=case.end_text)
