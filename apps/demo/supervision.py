@@ -130,6 +130,7 @@ def _play(
         last = days
     if not case.end:
         return
+    row = ledger.measures_done(row=row, by=keeper, now=at(last + 1), done=range(1, 13))
     said = case.end_text if case.end == "asked" else "已按措施办完"
     row = ledger.closing_ask(row=row, by=keeper, now=at(last + 2), text=said)
     if case.end == "returned":

@@ -20,8 +20,10 @@ from apps.duties.models import DutyPeriod, DutyRule
 from apps.duties.services import tailoring
 from apps.duties.services.laying_out import materialise
 from apps.members.models import ImportBatch
+from apps.supervision.models import Measure, Proof, Rectification, Step
 from tests.factories import activities as act
 from tests.factories import branches as make
+from tests.factories import supervision as supervised
 from tests.factories.rosters import row as roster_row
 from tests.factories.rosters import started
 from tests.world import World
@@ -76,11 +78,18 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
     periods = DutyPeriod.objects.filter(organization=branch, starts_on__gte=make.TODAY.replace(month=1, day=1))
     period_pks = [periods.filter(group=group).first().pk, periods.filter(group=None).first().pk]
     records = [*filed, draft, *planned.activities.all()]
+    rows = [
+        supervised.row(
+            branch, by, f"{secret}问题", owner=own, measures=[f"{secret}措施"], source_label=f"{secret}自查", **more
+        )
+        for more in ({}, {"checking": branch.parent, "basis": f"{secret}依据"})
+    ]  # fmt: skip
+    proof = supervised.proof(rows[0], by, name=f"{secret}佐证.jpg")
     ids = {
         "organization": [branch.public_id], "place": [branch.public_id], "person": [own.public_id],
         "public_id": [own.public_id], "group": [group.public_id], "activity": [one.public_id for one in records],
         "sitting": [one.sitting.public_id for one in records], "attachment": [attachment.public_id], "batch": [batch.public_id],
-        "slug": [rule.slug],
+        "slug": [rule.slug], "rectification": [one.public_id for one in rows], "proof": [proof.public_id],
     }  # fmt: skip
     pks = {
         "branches:post-end": list(own.posts.values_list("pk", flat=True)), "branches:not-counted-end": [resolution.pk],
@@ -163,6 +172,9 @@ def stored(branch: Organization) -> list[Any]:
             branch.memberships.values(), Sitting.objects.filter(**own).values(), Activity.objects.filter(**own).values(),
             Attachment.objects.filter(activity__organization=branch).values(),
             ImportBatch.objects.filter(**own).values("pk", "state", "digest", "choices"),
+            Rectification.objects.filter(**own).values(), Measure.objects.filter(rectification__organization=branch).values(),
+            Step.objects.filter(rectification__organization=branch).values(),
+            Proof.objects.filter(rectification__organization=branch).values(),
             DutyRule.objects.filter(set_by=branch).values(), DutyPeriod.objects.filter(**own).values(),
         )
     ]  # fmt: skip
