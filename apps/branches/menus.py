@@ -1,9 +1,10 @@
 """What the branches app puts into menus and home pages."""
 
 from collections.abc import Iterator
+from datetime import date
 from heapq import nsmallest
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -51,25 +52,27 @@ def own_account(request: HttpRequest) -> Iterator[MenuLink]:
     yield MenuLink(_("Signed-in browsers"), reverse("accounts:session-list"), "lock")
 
 
+def led_branches(request: HtmxRequest) -> list[tuple[Organization, notes.Facts]]:
+    """Where the reader is secretary, deputy or acting secretary, with what is known of each. Asked once a request."""
+    if not hasattr(request, "led_branches"):
+        led = request.user.reach.leader_of
+        rows = Organization.objects.active(request.today).filter(pk__in=led)
+        request.led_branches = notes.with_facts(rows, request.today) if led else []
+    return request.led_branches
+
+
 def elections(request: HtmxRequest, place: str) -> Iterator[Todo]:
     """Half a year before a term ends: to the branch's leaders and to the nearest staff above, who remind it (art. 21)."""
     user, today = request.user, request.today
-    reach = user.reach
-    if not (reach.leader_of or reach.staff_of):
-        return
-    # Nearest by the tree's usual depth: below one's own committee, or below a level there that has no staff of its own. Asked
-    # by parents and sorted here, it costs what is near and never walks the subtree of a national committee.
-    staffed = Post.objects.on(today).filter(kind=Post.Kind.AFFAIRS_WORKER, organization=OuterRef("pk"))
-    below = Organization.objects.filter(parent__in=reach.staff_of).exclude(kind=Organization.Kind.BRANCH)
-    levels = (
-        {*reach.staff_of, *below.exclude(Exists(staffed)).values_list("pk", flat=True)} if reach.staff_of else set()
-    )
-    due = (
-        Organization.objects.active(today)
-        .filter(Q(pk__in=reach.leader_of) | Q(parent__in=levels))
-        .filter(election_due_on__lte=notes.months_later(today, notes.NOTICE_MONTHS))
-        .exclude(branch_type=Organization.BranchType.TEMPORARY)
-    )
+    until = notes.months_later(today, notes.NOTICE_MONTHS)
+    due = [
+        row
+        for row, _facts in led_branches(request)
+        if row.election_due_on and row.election_due_on <= until and row.branch_type != Organization.BranchType.TEMPORARY
+    ]
+    if user.reach.staff_of:
+        known = {row.pk for row in due}
+        due += [row for row in _ending_below(request, until) if row.pk not in known]
     for row in nsmallest(AT_MOST, due, key=lambda row: (row.election_due_on, row.path)):
         if place and row.pk in user.reach.leader_of and row.public_id != place:
             continue
@@ -81,3 +84,15 @@ def elections(request: HtmxRequest, place: str) -> Iterator[Todo]:
             when=f"{near_day(row.election_due_on, today)} {distance(row.election_due_on, today)}",
             detail=notes.article(21),
         )
+
+
+def _ending_below(request: HtmxRequest, until: date) -> QuerySet:
+    """Nearest by the tree's usual depth: below one's own committee, or below a level there that has no staff of its own. Asked
+    by parents and sorted by the caller, it costs what is near and never walks the subtree of a national committee.
+    """
+    reach, today = request.user.reach, request.today
+    staffed = Post.objects.on(today).filter(kind=Post.Kind.AFFAIRS_WORKER, organization=OuterRef("pk"))
+    below = Organization.objects.filter(parent__in=reach.staff_of).exclude(kind=Organization.Kind.BRANCH)
+    levels = {*reach.staff_of, *below.exclude(Exists(staffed)).values_list("pk", flat=True)}
+    ending = Organization.objects.active(today).filter(parent__in=levels, election_due_on__lte=until)
+    return ending.exclude(branch_type=Organization.BranchType.TEMPORARY)

@@ -67,19 +67,35 @@ def _count(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
 
 
+def with_facts(branches: QuerySet, today: date) -> list[tuple[Organization, Facts]]:
+    """Of a query of branches, each with its facts. One query, whatever the number."""
+    members = Membership.objects.on(today).filter(is_hosted=False)
+    held = Post.objects.on(today).filter(organization=OuterRef("pk"))
+    rows = branches.annotate(
+        fact_members=_count(members),
+        fact_full_members=_count(members.filter(category=Membership.Category.FULL)),
+        fact_has_committee=Exists(held.filter(kind__in=Post.COMMITTEE[2:])),
+        fact_has_secretary=Exists(held.filter(kind__in=Post.LEADERS)),
+        fact_is_new=~Exists(Membership.objects.filter(organization=OuterRef("pk"))),
+    )
+    return [
+        (
+            one,
+            Facts(
+                one.fact_members, one.fact_full_members, one.fact_has_committee, one.fact_has_secretary, one.fact_is_new
+            ),
+        )
+        for one in rows
+    ]
+
+
 def facts_of(organizations: Iterable[Organization], today: date) -> dict[int, Facts]:
     """Keyed by primary key; branches only. One query, whatever the number."""
     branches = [organization.pk for organization in organizations if organization.is_branch]
     if not branches:
         return {}
-    members = Membership.objects.on(today).filter(is_hosted=False)
-    held = Post.objects.on(today).filter(organization=OuterRef("pk"))
-    rows = Organization.objects.filter(pk__in=branches).order_by().values_list(
-        "pk", _count(members), _count(members.filter(category=Membership.Category.FULL)),
-        Exists(held.filter(kind__in=Post.COMMITTEE[2:])), Exists(held.filter(kind__in=Post.LEADERS)),
-        ~Exists(Membership.objects.filter(organization=OuterRef("pk"))),
-    )  # fmt: skip
-    return {pk: Facts(*values) for pk, *values in rows}
+    rows = with_facts(Organization.objects.filter(pk__in=branches).order_by(), today)
+    return {one.pk: facts for one, facts in rows}
 
 
 def notes_of(organization: Organization, facts: Facts | None, today: date) -> list[Note]:

@@ -6,24 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.branches import notes
-from apps.branches.models import Organization
+from apps.branches.menus import led_branches
 from apps.core.http import HtmxRequest
 from apps.core.todo import Section, Todo
 
 
 def first_steps(request: HtmxRequest, place: str) -> Iterator[Todo]:
-    """Each row is gone as soon as the records are there; two queries, and none for those who lead no branch."""
-    led = [
-        each.organization_id
-        for each in request.user.reach.places
-        if each.organization_id in request.user.reach.leader_of and place in ("", each.public_id)
-    ]
-    if not led:
-        return
-    branches = list(Organization.objects.filter(pk__in=led, kind=Organization.Kind.BRANCH).active(request.today))
-    facts = notes.facts_of(branches, request.today)
-    for branch in branches:
-        known = facts[branch.pk]
+    """Each row is gone as soon as the records are there. No query of its own."""
+    for branch, known in led_branches(request):
+        if not branch.is_branch or place not in ("", branch.public_id):
+            continue
         if known.is_new:
             yield Todo(
                 section=Section.MINE,

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from apps.accounts.models import User
-from apps.branches.models import Organization
-from apps.supervision.models import Proof, Rectification
+from apps.branches.models import Organization, Person
+from apps.supervision.models import Measure, Proof, Rectification, Step
 from apps.supervision.services import ledger, proofs
 from tests.factories.activities import at, picture
 from tests.factories.branches import TODAY
@@ -36,3 +36,19 @@ def closed(organization: Organization, by: User, checker: User, **fields: Any) -
 def proof(one: Rectification, by: User, name: str = "整改后.jpg", data: bytes | None = None) -> Proof:
     data = data if data is not None else picture(64, 48)
     return proofs.proof_add(row=one, by=by, today=TODAY, name=name, content=io.BytesIO(data), size=len(data))
+
+
+def things(branch: Organization, by: User, own: Person, secret: str) -> dict[str, list[str]]:
+    """For the crawl of another branch: rows that all say `secret`; ids by the name of the address's argument."""
+    rows = [
+        row(branch, by, f"{secret}问题", owner=own, measures=[f"{secret}措施"], source_label=f"{secret}自查", **more)
+        for more in ({}, {"checking": branch.parent, "basis": f"{secret}依据"})
+    ]
+    file = proof(rows[0], by, name=f"{secret}佐证.jpg")
+    return {"rectification": [one.public_id for one in rows], "proof": [file.public_id]}
+
+
+def stored(branch: Organization) -> list[list[dict[str, Any]]]:
+    """Everything of a branch here that a stranger's request could have changed."""
+    parts = [kind.objects.filter(rectification__organization=branch) for kind in (Measure, Step, Proof)]
+    return [list(rows.values().order_by("pk")) for rows in (Rectification.objects.filter(organization=branch), *parts)]
