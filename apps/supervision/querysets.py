@@ -24,14 +24,22 @@ class RectificationQuerySet(models.QuerySet):
     """Rows of the ledger."""
 
     def visible_to(self, user: "User", today: date) -> Self:
-        """The committee its branch, staff their subtree, members the rows they own."""
+        """The committee its branch, staff their subtree, members the rows they own, a team its branch on its days.
+
+        Who holds a post that owns a row sits on the committee of its branch.
+        """
         reach = user.reach
         scope = Q(organization__in=reach.committee_of) | within_any(reach.staff_paths)
-        return self.filter(scope | owned_by(user, today))
+        if reach.person_id:
+            scope |= Q(owner=reach.person_id) | Q(organization__in=looked_at(user, today).values("branch"))
+        return self.filter(scope)
 
     def manageable_by(self, user: "User", today: date) -> Self:
         """Writes measures and progress, asks for closing: the branch committee, and the owner."""
-        return self.filter(Q(organization__in=user.reach.committee_of) | owned_by(user, today))
+        scope = Q(organization__in=user.reach.committee_of)
+        if user.reach.person_id:
+            scope |= Q(owner=user.reach.person_id)
+        return self.filter(scope)
 
     def assignable_by(self, user: "User") -> Self:
         """Says who puts it right: the branch committee."""
@@ -41,7 +49,8 @@ class RectificationQuerySet(models.QuerySet):
         """Accepts, returns, opens again, changes what was found. Never who is or ever was the owner.
 
         Found from above: staff of the organization that checks; where it has none any more, or the branch has moved away, the
-        nearest level that has. They do not close for a branch on whose committee they sit. Found by the branch itself: its
+        nearest level that has; and the team of a visit of theirs, on its days. None of them closes for a branch on whose
+        committee he or she sits. Found by the branch itself: its
         discipline member, its leaders, or the nearest staff above.
         """
         reach = user.reach
@@ -54,6 +63,8 @@ class RectificationQuerySet(models.QuerySet):
         )  # fmt: skip
         above = Q(checking__in=reach.staff_of) & within_any(reach.staff_paths)
         above |= Q(checking__isnull=False) & ~Exists(staffed) & nearest
+        team = looked_at(user, today).filter(branch=OuterRef("organization_id"), organization=OuterRef("checking_id"))
+        above |= Q(checking__isnull=False) & Exists(team)
         discipline = Exists(posts_held(user, today, Q(kind=Post.Kind.DISCIPLINE_MEMBER)))
         own = Q(checking=None) & (Q(organization__in=reach.leader_of) | nearest)
         if reach.committee_of:
@@ -88,8 +99,15 @@ class RectificationQuerySet(models.QuerySet):
         return self.annotate(rank=rank).order_by("rank", "order_on", "pk")
 
 
+def looked_at(user: "User", today: date) -> models.QuerySet:
+    """Visits from above on whose team the user is today."""
+    from apps.supervision.models import Visit
+
+    return Visit.objects.of_team(user, today).exclude(organization=F("branch"))
+
+
 def owned_by(user: "User", today: date) -> Q:
-    """The owner in person, or whoever holds the owner's post today."""
+    """The owner in person, or whoever holds the owner's post today. For a few rows: it is no index condition."""
     if not user.reach.person_id:
         return Q(pk__in=())
     scope = Q(owner=user.reach.person_id)

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from apps.supervision.views import ledger, rows
+from apps.supervision.views import ledger, rows, visits
 
 LEDGER = "b/<str:organization>/rectifications/"
 ROW = LEDGER + "<str:rectification>/"
+VISITS = "b/<str:organization>/visits/"
+VISIT = VISITS + "<str:visit>/"
 
 app_name = "supervision"
 urlpatterns = [
@@ -21,4 +23,11 @@ urlpatterns = [
     path(ROW + "ask/", rows.rectification_ask, name="rectification-ask"),
     path(ROW + "decide/", rows.rectification_decide, name="rectification-decide"),
     path(ROW + "change/", rows.rectification_change, name="rectification-change"),
+    path(VISITS, visits.visit_list, name="visit-list"),
+    path(VISITS + "plan/", visits.visit_plan, name="visit-plan"),
+    path(VISIT, visits.visit_detail, name="visit-detail"),
+    path(VISIT + "fill/", visits.visit_fill, name="visit-fill"),
+    path(VISIT + "send/", visits.visit_send, name="visit-send"),
+    path(VISIT + "cancel/", visits.visit_cancel, name="visit-cancel"),
+    path(VISIT + "letter.docx", visits.visit_letter, name="visit-letter"),
 ]

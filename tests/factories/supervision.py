@@ -1,15 +1,19 @@
 """Rows of the ledger, made through the services."""
 
 import io
+from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 from apps.accounts.models import User
 from apps.branches.models import Organization, Person
-from apps.supervision.models import Measure, Proof, Rectification, Step
-from apps.supervision.services import ledger, proofs
+from apps.supervision.models import Measure, Proof, Rectification, Step, Visit
+from apps.supervision.services import ledger, proofs, visits
 from tests.factories.activities import at, picture
 from tests.factories.branches import TODAY
+
+_serial = count(1)
 
 
 def row(
@@ -52,3 +56,36 @@ def stored(branch: Organization) -> list[list[dict[str, Any]]]:
     """Everything of a branch here that a stranger's request could have changed."""
     parts = [kind.objects.filter(rectification__organization=branch) for kind in (Measure, Step, Proof)]
     return [list(rows.values().order_by("pk")) for rows in (Rectification.objects.filter(organization=branch), *parts)]
+
+
+def visit(world: Any, organization: Organization | None = None, by: User | None = None, **fields: Any) -> Visit:
+    """A visit of the general branch to the branch, or the branch's own look, planned."""
+    organization = organization or world.general_branch
+    fields = {"topic": "一季度督导", "starts_on": TODAY, "team": [], "request_key": f"key{next(_serial)}"} | fields
+    fields.setdefault("ends_on", fields["starts_on"])
+    return visits.visit_plan(
+        organization=organization, branches=[world.branch], by=by or world.users["affairs_worker"], today=TODAY, **fields
+    )[0]  # fmt: skip
+
+
+def filled(
+    one: Visit, problems: Sequence[str] = ("2月党小组会没有开",), by: User | None = None, **typed: list[str]
+) -> Visit:
+    """With a record and findings typed, not closed."""
+    said = {
+        "held_on": [TODAY.isoformat()],
+        "way": ["listened", "looked"],
+        "met": ["书记和三名党员"],
+        "record": ["总体不错"],
+    }
+    for number, text in enumerate(problems, 1):
+        said |= {f"f{number}-problem": [text], f"f{number}-nature": ["by_date"], f"f{number}-due": ["2026-03-31"]}
+    visits.visit_save(visit=one, by=by or one.created_by, now=at(), version=one.version, typed=said | typed)
+    one.refresh_from_db()
+    return one
+
+
+def closed_visit(world: Any, problems: Sequence[str] = ("2月党小组会没有开",), **fields: Any) -> Visit:
+    one = filled(visit(world, **fields), problems, by=fields.get("by") or world.users["affairs_worker"])
+    by = fields.get("by") or world.users["affairs_worker"]
+    return visits.visit_close(visit=one, by=by, now=at(), version=one.version, known=[("名册", "8人")])

@@ -1,5 +1,6 @@
 """Supervision: what was found, what became of it, and the visits it was found on."""
 
 from apps.supervision.models.ledger import Measure, Proof, Rectification, Step
+from apps.supervision.models.visits import Finding, Visit, VisitMember
 
-__all__ = ["Measure", "Proof", "Rectification", "Step"]
+__all__ = ["Finding", "Measure", "Proof", "Rectification", "Step", "Visit", "VisitMember"]
