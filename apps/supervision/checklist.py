@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from apps.activities.models import Activity
 from apps.branches import notes
-from apps.branches.models import Organization
+from apps.branches.models import Membership, Organization
 from apps.core.days import long_day
 from apps.duties.models import DutyPeriod
 from apps.duties.schedule import State
@@ -77,37 +77,54 @@ class Picture:
 
 
 def picture(visit: Visit, today: date) -> Picture:
-    """Six queries, whatever the branch has."""
+    """Seven queries, whatever the branch has."""
     branch = visit.branch
-    last = (
-        Visit.objects.filter(branch=branch, organization=visit.organization, state=Visit.State.CLOSED)
-        .exclude(pk=visit.pk)
-        .prefetch_related("findings__row")
-        .order_by("-held_on", "-pk")
-        .first()
-    )
-    since = last.day if last else date.fromordinal(today.toordinal() - LOOK_BACK_DAYS)
+    last = _last(visit).prefetch_related("findings__row").first()
+    since = _since(last, today)
     rows = list(
         Rectification.objects.filter(organization=branch)
         .exclude(state=Rectification.State.CLOSED)
         .select_related("owner")
         .order_by("order_on", "pk")[:30]
     )
-    known = [*_people(branch, today), *_duties(branch, since, today)]
-    counts = _records(branch, since, today)
+    known, has = _on_record(branch, since, today)
+    return Picture(since, last, rows, known, has | ({"rows"} if rows else set()))
+
+
+def known_of(visit: Visit, today: date) -> list[tuple[str, str]]:
+    """What is kept with a visit when it is closed. Four queries."""
+    known, _has = _on_record(visit.branch, _since(_last(visit).first(), today), today)
+    return [(line.label, line.text) for line in known]
+
+
+def _last(visit: Visit) -> QuerySet:
+    """The visit before: of the same level to the same branch."""
+    before = Visit.objects.filter(branch=visit.branch_id, organization=visit.organization_id, state=Visit.State.CLOSED)
+    return before.exclude(pk=visit.pk).order_by("-held_on", "-pk")
+
+
+def _since(last: Visit | None, today: date) -> date:
+    return last.day if last else date.fromordinal(today.toordinal() - LOOK_BACK_DAYS)
+
+
+def _on_record(branch: Organization, since: date, today: date) -> tuple[list[Known], set[str]]:
+    """The counts, and which facts of QUESTIONS hold."""
+    people, is_mobile = _people(branch, today)
+    filed, empty = _records(branch, since)
     url = reverse("activities:activity-list", args=[branch.public_id])
-    text = ngettext("%(count)d record filed", "%(count)d records filed", counts["filed"]) % {"count": counts["filed"]}
-    if counts["empty"]:
-        text += " · " + _("%(count)d without notes") % {"count": counts["empty"]}
-    known.append(Known(_("Records since %(day)s") % {"day": long_day(since)}, text, url))
-    has = {
-        name for name, holds in (("records", counts["filed"]), ("rows", rows), ("mobile", counts["mobile"])) if holds
-    }
-    return Picture(since, last, rows, known, has)
+    text = ngettext("%(count)d record filed", "%(count)d records filed", filed) % {"count": filed}
+    if empty:
+        text += " · " + _("%(count)d without notes") % {"count": empty}
+    records = Known(_("Records since %(day)s") % {"day": long_day(since)}, text, url)
+    has = {name for name, holds in (("records", filed), ("mobile", is_mobile)) if holds}
+    return [*people, *_duties(branch, since, today), records], has
 
 
-def _people(branch: Organization, today: date) -> list[Known]:
-    ((_branch, facts),) = notes.with_facts(Organization.objects.filter(pk=branch.pk), today)
+def _people(branch: Organization, today: date) -> tuple[list[Known], bool]:
+    """Figures of today, and whether a member is away (流动党员)."""
+    away = Membership.objects.on(today).filter(organization=OuterRef("pk"), is_mobile=True)
+    rows = Organization.objects.filter(pk=branch.pk).annotate(is_mobile=Exists(away))
+    ((known, facts),) = notes.with_facts(rows, today)
     text = ngettext("%(count)d member", "%(count)d members", facts.members) % {"count": facts.members}
     if facts.members != facts.full_members:
         text += " · " + _("%(count)d full") % {"count": facts.full_members}
@@ -117,7 +134,7 @@ def _people(branch: Organization, today: date) -> list[Known]:
     return [
         Known(_("Roster"), text, reverse("members:roster-list", args=[branch.public_id])),
         Known(pgettext("visit", "In office"), " · ".join(posts), about),
-    ]
+    ], known.is_mobile
 
 
 def _duties(branch: Organization, since: date, today: date) -> list[Known]:
@@ -141,14 +158,10 @@ def _duties(branch: Organization, since: date, today: date) -> list[Known]:
     return known
 
 
-def _records(branch: Organization, since: date, today: date) -> dict[str, int]:
-    """`filed`, of these `empty` (neither notes nor an agenda), and `mobile` members today."""
-    from apps.branches.models import Membership
-
+def _records(branch: Organization, since: date) -> tuple[int, int]:
+    """Filed, and of these without notes and agenda; talks are nobody else's."""
     filed = Activity.objects.filter(organization=branch, state=Activity.State.FILED, held_on__gte=since)
-    filed = filed.exclude(kind__behaviour="talk")
-    counts = filed.aggregate(
+    counts = filed.exclude(kind__behaviour="talk").aggregate(
         filed=Count("pk", distinct=True), empty=Count("pk", distinct=True, filter=Q(minutes="", agenda=None))
     )
-    mobile = Membership.objects.of_branch(branch, today).filter(is_mobile=True)
-    return counts | {"mobile": mobile.count()}
+    return counts["filed"], counts["empty"]

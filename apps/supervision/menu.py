@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from apps.core.navigation import NavItem
 from apps.duties.menu import place_of
 
 
 def entries(request: HttpRequest) -> Iterable[NavItem]:
-    """The ledger for those who keep it and for staff."""
+    """Ledger and visits, for those who keep them and for staff."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return
@@ -19,12 +20,16 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     here = place_of(request, reach.staff_of | reach.committee_of)
     if here is None:
         return
-    name = match.view_name if match and match.app_name == "supervision" else ""
+    name = match.view_name.removeprefix("supervision:") if match and match.app_name == "supervision" else ""
     ledger = reverse("supervision:rectification-list", args=[here.public_id])
+    visits = reverse("supervision:visit-list", args=[here.public_id])
+    yield NavItem(_("Rectification"), ledger, "rectification", name.startswith(("rect", "proof")), order=60)
+    label = pgettext("supervision", "Visits")
     yield NavItem(
-        _("Rectification"),
-        ledger,
-        "rectification",
-        name.startswith(("supervision:rect", "supervision:proof")),
-        order=60,
+        label,
+        visits,
+        "supervision",
+        name.startswith("visit"),
+        order=62,
+        extra=here.organization_id not in reach.staff_of,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.branches.models import Organization, Person
-from apps.supervision.models import Measure, Proof, Rectification, Step, Visit
+from apps.supervision.models import Finding, Measure, Proof, Rectification, Step, Visit, VisitMember
 from apps.supervision.services import ledger, proofs, visits
 from tests.factories.activities import at, picture
 from tests.factories.branches import TODAY
@@ -49,13 +49,26 @@ def things(branch: Organization, by: User, own: Person, secret: str) -> dict[str
         for more in ({}, {"checking": branch.parent, "basis": f"{secret}依据"})
     ]
     file = proof(rows[0], by, name=f"{secret}佐证.jpg")
-    return {"rectification": [one.public_id for one in rows], "proof": [file.public_id]}
+    looks = [
+        visits.visit_plan(
+            organization=branch, branches=[branch], topic=f"{secret}自查", starts_on=TODAY, ends_on=TODAY, team=[own], by=by,
+            today=TODAY, request_key=f"{secret}{number}",
+        )[0]
+        for number in (1, 2)
+    ]  # fmt: skip
+    last = filled(looks[1], [f"{secret}发现"], by=by, record=[f"{secret}情况"])
+    visits.visit_close(visit=last, by=by, now=at(), version=last.version, known=[(secret, secret)])
+    return {
+        "rectification": [one.public_id for one in rows], "proof": [file.public_id], "visit": [one.public_id for one in looks],
+    }  # fmt: skip
 
 
 def stored(branch: Organization) -> list[list[dict[str, Any]]]:
     """Everything of a branch here that a stranger's request could have changed."""
     parts = [kind.objects.filter(rectification__organization=branch) for kind in (Measure, Step, Proof)]
-    return [list(rows.values().order_by("pk")) for rows in (Rectification.objects.filter(organization=branch), *parts)]
+    parts += [Rectification.objects.filter(organization=branch), Visit.objects.filter(branch=branch)]
+    parts += [Finding.objects.filter(visit__branch=branch), VisitMember.objects.filter(visit__branch=branch)]
+    return [list(rows.values().order_by("pk")) for rows in parts]
 
 
 def visit(world: Any, organization: Organization | None = None, by: User | None = None, **fields: Any) -> Visit:

@@ -1,9 +1,12 @@
 """Who gets which answer from the pages of supervision: tests.access."""
 
+from datetime import timedelta
+
 from apps.supervision.services import ledger
 from tests.access import Row
 from tests.factories import supervision as make
 from tests.factories.activities import at
+from tests.factories.branches import TODAY
 from tests.world import World
 
 
@@ -48,6 +51,29 @@ def kept_proof(world: World) -> list:
     return [world.branch.public_id, file.public_id]
 
 
+def visited(world: World) -> list:
+    """Today, with the other branch's secretary on the team, typed and not closed."""
+    one = make.filled(make.visit(world, team=[world.people["other_secretary"]]))
+    return [world.general_branch.public_id, one.public_id]
+
+
+def visited_later(world: World) -> list:
+    """The same before its day."""
+    day = TODAY + timedelta(days=3)
+    one = make.visit(world, team=[world.people["other_secretary"]], starts_on=day)
+    return [world.general_branch.public_id, one.public_id]
+
+
+def closed_visit(world: World) -> list:
+    return [world.general_branch.public_id, make.closed_visit(world).public_id]
+
+
+def own_look(world: World) -> list:
+    """The branch looks at itself."""
+    one = make.visit(world, organization=world.branch, by=world.users["secretary"])
+    return [world.branch.public_id, one.public_id]
+
+
 # anonymous, member, group leader, committee member, secretary, other secretary, affairs worker, upper worker, administrator
 LEDGER = (302, 404, 404, 200, 200, 404, 200, 200, 404)
 READ = (302, 200, 404, 200, 200, 404, 200, 200, 404)
@@ -86,4 +112,34 @@ ACCESS = {
     "supervision:proof-detail": Row(READ, proof),
     "supervision:proof-thumb": Row(READ, proof),
     "supervision:proof-remove": Row((302, 302, 404, 302, 302, 404, 404, 404, 404), kept_proof, "post"),
+    "supervision:visit-list": [
+        Row(LEDGER, branch),
+        Row((302, 404, 404, 404, 404, 404, 200, 200, 404), general),
+    ],
+    "supervision:visit-plan": [
+        Row((302, 404, 404, 404, 200, 404, 404, 404, 404), branch),
+        Row((302, 404, 404, 404, 404, 404, 200, 404, 404), general),
+        Row((302, 404, 404, 404, 404, 404, 422, 404, 404), general, "post"),
+    ],
+    "supervision:visit-detail": [
+        Row((302, 404, 404, 404, 404, 200, 200, 200, 404), visited),
+        Row((302, 404, 404, 404, 404, 404, 200, 200, 404), visited_later),
+        Row((302, 404, 404, 200, 200, 404, 200, 200, 404), closed_visit),
+        Row((302, 404, 404, 200, 200, 404, 404, 404, 404), own_look),
+    ],
+    "supervision:visit-fill": [
+        Row((302, 404, 404, 404, 404, 200, 200, 404, 404), visited),
+        Row((302, 404, 404, 404, 404, 404, 200, 404, 404), visited_later),
+        Row((302, 404, 404, 404, 200, 404, 404, 404, 404), own_look),
+        Row((302, 404, 404, 404, 404, 409, 409, 404, 404), visited, "post", {"record": "别的", "version": "1"}),
+    ],
+    "supervision:visit-send": [
+        Row((302, 404, 404, 404, 404, 200, 200, 404, 404), visited),
+        Row((302, 404, 404, 404, 404, 409, 409, 404, 404), visited, "post"),
+    ],
+    "supervision:visit-cancel": Row((302, 404, 404, 404, 404, 422, 422, 404, 404), visited, "post"),
+    "supervision:visit-letter": [
+        Row((302, 404, 404, 200, 200, 404, 200, 200, 404), closed_visit),
+        Row((302, 404, 404, 404, 404, 404, 404, 404, 404), visited),
+    ],
 }

@@ -1,6 +1,7 @@
 """The way of a row of the ledger, from the problem to its closing. Other apps call `ledger.open`; the rest are steps."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -37,66 +38,114 @@ def checking_organization(by: "User", organization: Organization) -> Organizatio
     return found
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A problem that becomes a row. `source_key` names what it came from (“voices.opinion:17”): one key, one row."""
+
+    problem: str
+    nature: str
+    due_on: date | None = None
+    category: str = Rectification.Category.OTHER
+    basis: str = ""
+    goal: str = ""
+    source_key: str | None = None
+
+
 def open(
-    *,
-    organization: Organization,
-    problem: str,
-    source: str,
-    nature: str,
-    by: "User | None",
-    now: datetime,
-    checking: Organization | None = None,
-    found_on: date | None = None,
-    due_on: date | None = None,
-    category: str = Rectification.Category.OTHER,
-    basis: str = "",
-    goal: str = "",
-    measures: Sequence[str] = (),
-    owner: Person | None = None,
-    owner_post: str = "",
-    lead: Person | None = None,
-    source_label: str = "",
-    source_url: str = "",
+    *, organization: Organization, problem: str, source: str, nature: str, by: "User | None", now: datetime,
+    checking: Organization | None = None, found_on: date | None = None, due_on: date | None = None,
+    category: str = Rectification.Category.OTHER, basis: str = "", goal: str = "", measures: Sequence[str] = (),
+    owner: Person | None = None, owner_post: str = "", source_label: str = "", source_url: str = "",
     source_key: str | None = None,
-) -> Rectification:
+) -> Rectification:  # fmt: skip
     """A new row. `checking`: whose staff close it, None where the branch found it itself.
 
-    `source_key` names what it came from (“voices.opinion:17”) and makes it one row however often it is asked for; the caller has
-    checked that `by` may. `source_label` and `source_url` say it to readers; what is confidential must not stand in them.
+    `source_key` makes it one row however often it is asked for; the caller has checked that `by` may. `source_label` and
+    `source_url` say to readers where it comes from; what is confidential must not stand in them.
     """
-    if source_key and (again := Rectification.objects.filter(source_key=source_key).first()):
-        return again
-    text = " ".join(problem.split())
-    if not text:
-        raise RuleBroken(_("Say what the problem is."))
-    if nature == Nature.BY_DATE and due_on is None:
-        raise RuleBroken(_("Say by when it is to be put right."))
+    found = Found(
+        problem=problem, nature=nature, due_on=due_on, category=category, basis=basis, goal=goal, source_key=source_key
+    )  # fmt: skip
+    with transaction.atomic():
+        row, is_new = _opened(
+            organization=organization, found=[found], source=source, by=by, now=now, checking=checking, found_on=found_on,
+            source_label=source_label, source_url=source_url,
+        )[0]  # fmt: skip
+        if not is_new:
+            return row
+        if owner is not None or owner_post:
+            _own(row, owner, owner_post)
+            row.save(update_fields=["owner", "owner_post", "owners_ever", "owner_posts_ever"])
+        if lines := _lines(measures):
+            _measures(row, lines, by, now)
+    return row
+
+
+def open_many(
+    *, organization: Organization, found: Sequence[Found], source: str, by: "User | None", now: datetime,
+    checking: Organization | None = None, found_on: date | None = None, source_label: str = "", source_url: str = "",
+) -> list[Rectification]:  # fmt: skip
+    """Several of one source at once, in their order; as `open` for each, in a number of queries that does not grow.
+
+    The caller holds a lock on what they come from and has seen that it was not sent yet: keys only guard against mistakes.
+    """
+    with transaction.atomic(savepoint=False):
+        opened = _opened(
+            organization=organization, found=found, source=source, by=by, now=now, checking=checking, found_on=found_on,
+            source_label=source_label, source_url=source_url, alone=False,
+        )  # fmt: skip
+    return [row for row, _is_new in opened]
+
+
+def _opened(
+    *, organization: Organization, found: Sequence[Found], source: str, by: "User | None", now: datetime,
+    checking: Organization | None, found_on: date | None, source_label: str, source_url: str, alone: bool = True,
+) -> list[tuple[Rectification, bool]]:  # fmt: skip
+    """Each row with whether it is new. `alone`: nobody holds a lock, so somebody else may open the same at this moment."""
     if checking is not None and (checking.pk == organization.pk or not organization.path.startswith(checking.path)):
         raise RuleBroken(_("Only a level above the branch checks what it has found there."))
-    found = found_on or now.date()
-    row = Rectification(
-        organization=organization, path=organization.path, source=source, source_label=source_label[:120],
-        source_url=source_url[:200], source_key=source_key, found_on=found, category=category, problem=text[:500],
-        goal=" ".join(goal.split())[:200], basis=" ".join(basis.split())[:200], nature=nature, due_on=due_on,
-        order_on=due_on or NO_DATE, lead=lead, checking=checking, created_by=by,
-    )  # fmt: skip
+    keys = [one.source_key for one in found if one.source_key]
+    there = {row.source_key: row for row in Rectification.objects.filter(source_key__in=keys)} if keys and alone else {}
+    day = found_on or now.date()
+    rows = [
+        there.get(one.source_key)
+        or Rectification(
+            organization=organization, path=organization.path, source=source, source_label=source_label[:120],
+            source_url=source_url[:200], source_key=one.source_key, found_on=day, category=one.category,
+            problem=_problem(one), goal=" ".join(one.goal.split())[:200], basis=" ".join(one.basis.split())[:200],
+            nature=one.nature, due_on=one.due_on, order_on=one.due_on or NO_DATE, checking=checking, created_by=by,
+        )
+        for one in found
+    ]  # fmt: skip
+    new = [row for row in rows if row.pk is None]
     try:
-        with transaction.atomic():
-            row.save(force_insert=True)
+        with transaction.atomic(savepoint=alone):
+            Rectification.objects.bulk_create(new)
     except IntegrityError:  # both presses of the button arrived together
-        again = Rectification.objects.filter(source_key=source_key).first() if source_key else None
-        if again is None:
+        if not alone:
             raise
-        return again
-    _step(row, Kind.OPENED, by, now, on=found, text=source_label[:SNIPPET])
-    if owner is not None or owner_post:
-        _own(row, owner, owner_post)
-        row.save(update_fields=["owner", "owner_post", "owners_ever", "owner_posts_ever"])
-    lines = [line for line in (" ".join(one.split()) for one in measures) if line]
-    if lines:
-        _measures(row, lines, by, now)
-    return row
+        there = {row.source_key: row for row in Rectification.objects.filter(source_key__in=keys)}
+        if any(row.source_key not in there for row in new):
+            raise
+        return [(there.get(row.source_key, row), False) for row in rows]
+    Step.objects.bulk_create(
+        Step(rectification=row, kind=Kind.OPENED, on=day, text=source_label[:SNIPPET], by=by, at=now) for row in new
+    )
+    made = {id(row) for row in new}
+    return [(row, id(row) in made) for row in rows]
+
+
+def _problem(one: Found) -> str:
+    text = " ".join(one.problem.split())
+    if not text:
+        raise RuleBroken(_("Say what the problem is."))
+    if one.nature == Nature.BY_DATE and one.due_on is None:
+        raise RuleBroken(_("Say by when it is to be put right."))
+    return text[:500]
+
+
+def _lines(texts: Sequence[str]) -> list[str]:
+    return [line for line in (" ".join(one.split()) for one in texts) if line]
 
 
 @transaction.atomic
@@ -133,7 +182,7 @@ def measures_add(
     row = _locked(row, by, now, "measures", Rectification.objects.manageable_by(by, now.date()))
     if _seen(request_key):
         return row
-    lines = [line for line in (" ".join(text.split()) for text in texts) if line]
+    lines = _lines(texts)
     if not lines:
         raise RuleBroken(_("Write at least one measure."))
     _measures(row, lines, by, now, request_key)
@@ -269,12 +318,9 @@ def _locked(
     row: Rectification, by: "User", now: datetime, step: str, allowed: Any, version: int | None = None
 ) -> Rectification:
     """The row as it is now, locked; refuses whoever may not and what the state does not allow."""
-    current = (
-        Rectification.objects.select_for_update(of=("self",))
-        .select_related("organization", "owner", "lead")
-        .get(pk=row.pk)
-    )
-    if not allowed.filter(pk=row.pk).exists():
+    rows = allowed.filter(pk=row.pk).select_for_update(of=("self",))
+    current = rows.select_related("organization", "owner", "lead").first()
+    if current is None:
         raise RuleBroken(REFUSED.get(step, REFUSED[""])())
     if not rules.may(step, current.state):
         raise EditConflict(_("Somebody has moved this row on meanwhile. Look at how it stands now."))

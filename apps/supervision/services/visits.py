@@ -125,38 +125,16 @@ def visit_close(*, visit: Visit, by: "User", now: datetime, version: int, known:
 
     `known`: what the records showed that day, kept with the visit.
     """
-    fresh = Visit.objects.get(pk=visit.pk)
-    if fresh.state == Visit.State.CLOSED and fresh.closed_by_id == by.pk:
-        return fresh
-    current = _locked(visit, by, now)
+    current = _locked(visit, by, now, may_be_closed=True)
+    if current.state == Visit.State.CLOSED:
+        return current
     if current.version != version:
         raise VisitConflict(current)
     draft = visit_draft.read(current.draft, blank=0)
     if faults := visit_draft.problems(draft, starts_on=current.starts_on, today=now.date()):
         raise RuleBroken(" ".join(faults))
     day = draft.day or current.starts_on
-    for order, line in enumerate(draft.said, 1):
-        row = ledger.open(
-            organization=current.branch,
-            checking=None if current.is_own else current.organization,
-            by=by,
-            now=now,
-            source=Rectification.Source.OWN_CHECK if current.is_own else Rectification.Source.VISIT,
-            source_key=f"supervision.visit:{current.pk}:{order}",
-            source_label=label_of(current, day),
-            source_url=url_of(current),
-            found_on=day,
-            problem=line.problem,
-            category=line.category,
-            basis=line.basis,
-            goal=line.advice,
-            nature=line.nature,
-            due_on=line.due_on,
-        )
-        Finding.objects.create(
-            visit=current, order=order, problem=row.problem, category=line.category, basis=line.basis, advice=line.advice,
-            nature=line.nature, due_on=line.due_on, row=row,
-        )  # fmt: skip
+    _sent(current, draft, day, by, now)
     current.state, current.closed_at, current.closed_by = Visit.State.CLOSED, now, by
     current.ways, current.met, current.record, current.held_on = draft.ways, draft.met, draft.record, day
     current.answers = [[key, state, note] for key, (state, note) in draft.answers.items() if state or note]
@@ -164,6 +142,29 @@ def visit_close(*, visit: Visit, by: "User", now: datetime, version: int, known:
     current.draft, current.version = {}, current.version + 1
     current.save()
     return current
+
+
+def _sent(visit: Visit, draft: visit_draft.Draft, day: date, by: "User", now: datetime) -> None:
+    """The findings, each with its row in the ledger of the branch."""
+    found = [
+        ledger.Found(
+            problem=line.problem, nature=line.nature, due_on=line.due_on, category=line.category, basis=line.basis,
+            goal=line.advice, source_key=f"supervision.visit:{visit.pk}:{order}",
+        )
+        for order, line in enumerate(draft.said, 1)
+    ]  # fmt: skip
+    rows = ledger.open_many(
+        organization=visit.branch, found=found, by=by, now=now, found_on=day, source_label=label_of(visit, day),
+        source=Rectification.Source.OWN_CHECK if visit.is_own else Rectification.Source.VISIT,
+        checking=None if visit.is_own else visit.organization, source_url=url_of(visit),
+    )  # fmt: skip
+    Finding.objects.bulk_create(
+        Finding(
+            visit=visit, order=order, problem=row.problem, category=line.category, basis=line.basis, advice=line.advice,
+            nature=line.nature, due_on=line.due_on, row=row,
+        )
+        for order, (line, row) in enumerate(zip(draft.said, rows, strict=True), 1)
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -188,11 +189,14 @@ def url_of(visit: Visit) -> str:
     return reverse("supervision:visit-detail", args=[visit.organization.public_id, visit.public_id])
 
 
-def _locked(visit: Visit, by: "User", now: datetime) -> Visit:
-    rows = Visit.objects.select_for_update(of=("self",)).select_related("organization", "branch", "saved_by__person")
-    current = rows.get(pk=visit.pk)
-    if not Visit.objects.manageable_by(by, now.date()).filter(pk=visit.pk).exists():
+def _locked(visit: Visit, by: "User", now: datetime, *, may_be_closed: bool = False) -> Visit:
+    """The visit as it is now, locked. `may_be_closed` by the same person: the second press of the button."""
+    rows = Visit.objects.manageable_by(by, now.date()).filter(pk=visit.pk).select_for_update(of=("self",))
+    current = rows.select_related("organization", "branch", "saved_by__person").first()
+    if current is None:
         raise RuleBroken(_("Only the team, on the days of the visit, and the staff who sent it write on it."))
+    if may_be_closed and current.state == Visit.State.CLOSED and current.closed_by_id == by.pk:
+        return current
     if current.state != Visit.State.PLANNED:
         raise EditConflict(_("This visit is closed. What came of it goes on in the ledger."))
     return current

@@ -77,17 +77,18 @@ def visit_plan(request: HtmxRequest, organization: str) -> HttpResponse:
     return render(request, "supervision/visit_plan.html", {"organization": at, "form": form}, status=status)
 
 
-def _visit(request: HtmxRequest, organization: str, visit: str) -> Visit:
-    """With `can_work`: the reader writes on it."""
+def _visit(request: HtmxRequest, organization: str, visit: str, *, team: bool = True) -> Visit:
+    """With `can_work`: the reader writes on it; with its `team` where the page names it."""
     rows, user, today = Visit.objects, request.user, request.today
     work = Exists(rows.manageable_by(user, today).filter(pk=OuterRef("pk")))
-    people = Prefetch("members", VisitMember.objects.select_related("person"))
-    seen = rows.visible_to(user, today).select_related(*RELATED).annotate(can_work=work).prefetch_related(people)
+    seen = rows.visible_to(user, today).select_related(*RELATED).annotate(can_work=work)
+    if team:
+        seen = seen.prefetch_related(Prefetch("members", VisitMember.objects.select_related("person")))
     return get_object_or_404(seen, organization__public_id=organization, public_id=visit)
 
 
-def _mine(request: HtmxRequest, organization: str, visit: str) -> Visit:
-    one = _visit(request, organization, visit)
+def _mine(request: HtmxRequest, organization: str, visit: str, *, team: bool = True) -> Visit:
+    one = _visit(request, organization, visit, team=team)
     if not one.can_work:
         raise Http404
     return one
@@ -125,7 +126,7 @@ def _said(one: Visit) -> list[tuple[str, str, str]]:
 @require_http_methods(["GET", "POST"])
 def visit_fill(request: HtmxRequest, organization: str, visit: str) -> HttpResponse:
     """The form on the spot. A POST saves; its button says where to go on. Saved by itself while one writes."""
-    one = _mine(request, organization, visit)
+    one = _mine(request, organization, visit, team=request.method == "GET")
     if one.state != Visit.State.PLANNED:
         if request.headers.get("X-Autosave"):
             return _text(_("This visit is closed. What came of it goes on in the ledger."), 409)
@@ -216,14 +217,14 @@ def _asked(picture: checklist.Picture, draft: visit_draft.Draft) -> list[tuple[s
 @require_http_methods(["GET", "POST"])
 def visit_send(request: HtmxRequest, organization: str, visit: str) -> HttpResponse:
     """What will be sent, then the one button: a closed visit is not edited."""
-    one = _mine(request, organization, visit)
+    one = _mine(request, organization, visit, team=False)
     if one.state != Visit.State.PLANNED:
         return redirect("supervision:visit-detail", organization, visit)
     draft = visit_draft.read(one.draft, blank=0)
     faults = visit_draft.problems(draft, starts_on=one.starts_on, today=request.today)
     status = 200
     if request.method == "POST":
-        known = [(line.label, line.text) for line in checklist.picture(one, request.today).known]
+        known = checklist.known_of(one, request.today)
         try:
             visits.visit_close(
                 visit=one, by=request.user, now=request.now, version=_number(request.POST.get("version")), known=known
