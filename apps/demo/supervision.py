@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from apps.accounts.models import User
 from apps.branches.models import Organization, Person, Post
 from apps.branches.reach import reach_of
+from apps.supervision import checklist
 from apps.supervision.models import Rectification
-from apps.supervision.services import ledger
+from apps.supervision.services import ledger, visits
 
 Source, Nature, Category = Rectification.Source, Rectification.Nature, Rectification.Category
 
@@ -79,6 +80,35 @@ CASES = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A visit: by the level above its branch, or by the branch itself. `problems`: text and days until it is to be put right."""
+
+    branch: str
+    topic: str
+    on: int
+    own: bool = False
+    record: str = ""
+    met: str = ""
+    problems: tuple[tuple[str, int], ...] = ()
+    answers: tuple[tuple[str, str, str], ...] = ()
+
+
+LOOKS = (
+    Look(
+        "检验室", "三季度督导", -70, record="人少，活动和一车间一起办，记录齐全。党课形式可以再活一些。", met="书记和两名党员",
+        problems=(("支部公开栏三个月没有更新", -40),), answers=(("room", "fine", ""), ("originals", "fine", "签字齐全")),
+    ),
+    Look("检验室", "四季度督导", 0),
+    Look("装配车间", "四季度督导", 6),
+    Look("流动党员", "年底前走访", 9),
+    Look(
+        "一车间", "监督例会", -25, own=True, record="查了上月签到表和党费收缴，见了四名组长。", met="四名组长",
+        problems=(("第四小组签到表有代签", 3),), answers=(("originals", "problem", "一张代签"), ("talked", "fine", "")),
+    ),
+)  # fmt: skip
+
+
 def supervise(today: date) -> None:
     branches = {branch.short_name: branch for branch in Organization.objects.filter(kind=Organization.Kind.BRANCH)}
     people = {person.name: person for person in Person.objects.filter(organization__in=branches.values())}
@@ -88,6 +118,44 @@ def supervise(today: date) -> None:
         own = case.source in (Source.LIFE_MEETING, Source.OPINIONS)
         checking = None if own else branch.parent
         _play(case, branch, checking, _keeper(branch, today), _user(staff[branch.parent_id], today), people, today)
+    for number, look in enumerate(LOOKS):
+        branch = branches[look.branch]
+        at = branch if look.own else branch.parent
+        by = _keeper(branch, today) if look.own else _user(staff[branch.parent_id], today)
+        team = [people["赵军"]] if look.own else [by.person, *([people["李芳"]] if look.branch == "检验室" else [])]
+        _look(look, at, branch, by, team, today, number)
+
+
+def _look(
+    look: Look, at: Organization, branch: Organization, by: User, team: list[Person], today: date, number: int
+) -> None:
+    day = today + timedelta(days=look.on)
+    (visit,) = visits.visit_plan(
+        organization=at, branches=[branch], topic=look.topic, starts_on=day, ends_on=day + timedelta(days=0 if look.own else 1),
+        team=team, by=by, today=min(day, today), request_key=f"demo{number}",
+    )  # fmt: skip
+    if not look.record:
+        return
+    typed = {
+        "held_on": [day.isoformat()],
+        "way": ["listened", "checked", "called"],
+        "met": [look.met],
+        "record": [look.record],
+    }
+    for key, state, note in look.answers:
+        typed |= {f"ans-{key}": [state], f"note-{key}": [note]}
+    for place, (problem, days) in enumerate(look.problems, 1):
+        due = (today + timedelta(days=days)).isoformat()
+        typed |= {f"f{place}-problem": [problem], f"f{place}-nature": ["by_date"], f"f{place}-due": [due]}
+    now = _moment(day)
+    with translation.override("zh-hans"):
+        version = visits.visit_save(visit=visit, by=by, now=now, version=visit.version, typed=typed)
+        known = checklist.known_of(visit, day)
+        visits.visit_close(visit=visit, by=by, now=now, version=version, known=known)
+
+
+def _moment(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(10, 20)))
 
 
 def _staff() -> list[Post]:
@@ -111,7 +179,7 @@ def _play(
     today: date,
 ) -> None:  # fmt: skip
     def at(days: int) -> datetime:
-        return timezone.make_aware(datetime.combine(today + timedelta(days=days), time(10, 20)))
+        return _moment(today + timedelta(days=days))
 
     found = today + timedelta(days=case.found)
     row = ledger.open(
