@@ -1,11 +1,13 @@
 from django.urls import path
 
-from apps.supervision.views import ledger, rows, visits
+from apps.supervision.views import help, ledger, rows, visits
 
 LEDGER = "b/<str:organization>/rectifications/"
 ROW = LEDGER + "<str:rectification>/"
 VISITS = "b/<str:organization>/visits/"
 VISIT = VISITS + "<str:visit>/"
+HELP = "b/<str:organization>/help/"
+PLAN = HELP + "<str:plan>/"
 
 app_name = "supervision"
 urlpatterns = [
@@ -30,4 +32,9 @@ urlpatterns = [
     path(VISIT + "send/", visits.visit_send, name="visit-send"),
     path(VISIT + "cancel/", visits.visit_cancel, name="visit-cancel"),
     path(VISIT + "letter.docx", visits.visit_letter, name="visit-letter"),
+    path(HELP, help.plan_list, name="help-list"),
+    path(HELP + "set/", help.plan_set, name="help-set"),
+    path(PLAN, help.plan_detail, name="help-detail"),
+    path(PLAN + "note/", help.plan_note, name="help-note"),
+    path(PLAN + "review/", help.plan_review, name="help-review"),
 ]

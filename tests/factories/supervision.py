@@ -8,7 +8,19 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.branches.models import Organization, Person
-from apps.supervision.models import Finding, Measure, Proof, Rectification, Step, Visit, VisitMember
+from apps.supervision.models import (
+    Finding,
+    HelpMeasure,
+    HelpPlan,
+    HelpStep,
+    Measure,
+    Proof,
+    Rectification,
+    Step,
+    Visit,
+    VisitMember,
+)
+from apps.supervision.services import help as help_plans
 from apps.supervision.services import ledger, proofs, visits
 from tests.factories.activities import at, picture
 from tests.factories.branches import TODAY
@@ -58,8 +70,14 @@ def things(branch: Organization, by: User, own: Person, secret: str) -> dict[str
     ]  # fmt: skip
     last = filled(looks[1], [f"{secret}发现"], by=by, record=[f"{secret}情况"])
     visits.visit_close(visit=last, by=by, now=at(), version=last.version, known=[(secret, secret)])
+    plan = HelpPlan.objects.create(
+        organization=branch, set_by=branch.parent, causes=f"{secret}原因", helper=f"{secret}帮扶", starts_on=TODAY,
+        ends_on=TODAY + timedelta(days=90),
+    )  # fmt: skip
+    HelpMeasure.objects.create(plan=plan, order=1, text=f"{secret}措施")
     return {
         "rectification": [one.public_id for one in rows], "proof": [file.public_id], "visit": [one.public_id for one in looks],
+        "plan": [plan.public_id],
     }  # fmt: skip
 
 
@@ -68,6 +86,8 @@ def stored(branch: Organization) -> list[list[dict[str, Any]]]:
     parts = [kind.objects.filter(rectification__organization=branch) for kind in (Measure, Step, Proof)]
     parts += [Rectification.objects.filter(organization=branch), Visit.objects.filter(branch=branch)]
     parts += [Finding.objects.filter(visit__branch=branch), VisitMember.objects.filter(visit__branch=branch)]
+    parts += [HelpPlan.objects.filter(organization=branch)]
+    parts += [kind.objects.filter(plan__organization=branch) for kind in (HelpMeasure, HelpStep)]
     return [list(rows.values().order_by("pk")) for rows in parts]
 
 
@@ -102,3 +122,17 @@ def closed_visit(world: Any, problems: Sequence[str] = ("2月党小组会没有�
     one = filled(visit(world, **fields), problems, by=fields.get("by") or world.users["affairs_worker"])
     by = fields.get("by") or world.users["affairs_worker"]
     return visits.visit_close(visit=one, by=by, now=at(), version=one.version, known=[("名册", "8人")])
+
+
+def help_plan(world: Any, branch: str = "branch", by: User | None = None, **fields: Any) -> HelpPlan:
+    """A plan of the general branch for the branch."""
+    fields = {
+        "causes": "书记空缺，会开不起来",
+        "helper": "卫东 党总支委员",
+        "starts_on": TODAY,
+        "measures": ["选配书记", "补开会议"],
+    } | fields
+    fields.setdefault("ends_on", fields["starts_on"] + timedelta(days=180))
+    return help_plans.plan_set(
+        committee=world.general_branch, branch=getattr(world, branch), by=by or world.users["affairs_worker"], now=at(), **fields
+    )  # fmt: skip

@@ -74,6 +74,10 @@ def own_look(world: World) -> list:
     return [world.branch.public_id, one.public_id]
 
 
+def helped(world: World) -> list:
+    return [world.branch.public_id, make.help_plan(world).public_id]
+
+
 # anonymous, member, group leader, committee member, secretary, other secretary, affairs worker, upper worker, administrator
 LEDGER = (302, 404, 404, 200, 200, 404, 200, 200, 404)
 READ = (302, 200, 404, 200, 200, 404, 200, 200, 404)
@@ -142,4 +146,16 @@ ACCESS = {
         Row((302, 404, 404, 200, 200, 404, 200, 200, 404), closed_visit),
         Row((302, 404, 404, 404, 404, 404, 404, 404, 404), visited),
     ],
+    "supervision:help-list": [
+        Row(LEDGER, branch),
+        Row((302, 404, 404, 404, 404, 404, 200, 200, 404), general),
+    ],
+    "supervision:help-set": [
+        Row((302, *[404] * 8), branch),
+        Row((302, 404, 404, 404, 404, 404, 200, 404, 404), general),
+        Row((302, 404, 404, 404, 404, 404, 422, 404, 404), general, "post"),
+    ],
+    "supervision:help-detail": Row(LEDGER, helped),
+    "supervision:help-note": Row((302, 404, 404, 404, 422, 404, 422, 404, 404), helped, "post"),
+    "supervision:help-review": Row((302, 404, 404, 404, 404, 404, 422, 404, 404), helped, "post"),
 }

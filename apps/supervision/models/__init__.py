@@ -1,6 +1,9 @@
 """Supervision: what was found, what became of it, and the visits it was found on."""
 
+from apps.supervision.models.help import HelpMeasure, HelpPlan, HelpStep
 from apps.supervision.models.ledger import Measure, Proof, Rectification, Step
 from apps.supervision.models.visits import Finding, Visit, VisitMember
 
-__all__ = ["Finding", "Measure", "Proof", "Rectification", "Step", "Visit", "VisitMember"]
+__all__ = [
+    "Finding", "HelpMeasure", "HelpPlan", "HelpStep", "Measure", "Proof", "Rectification", "Step", "Visit", "VisitMember",
+]  # fmt: skip
