@@ -10,6 +10,7 @@ from apps.branches.models import Organization, Person, Post
 from apps.branches.reach import reach_of
 from apps.supervision import checklist
 from apps.supervision.models import Rectification
+from apps.supervision.services import help as help_plans
 from apps.supervision.services import ledger, visits
 
 Source, Nature, Category = Rectification.Source, Rectification.Nature, Rectification.Category
@@ -124,6 +125,25 @@ def supervise(today: date) -> None:
         by = _keeper(branch, today) if look.own else _user(staff[branch.parent_id], today)
         team = [people["赵军"]] if look.own else [by.person, *([people["李芳"]] if look.branch == "检验室" else [])]
         _look(look, at, branch, by, team, today, number)
+    _help(branches["装配车间"], staff, today)
+
+
+def _help(branch: Organization, staff: dict[int, Person], today: date) -> None:
+    """One branch that the level above helps back on its feet."""
+    by = _user(staff[branch.parent_id], today)
+    begun = today - timedelta(days=45)
+    plan = help_plans.plan_set(
+        committee=branch.parent, branch=branch, by=by, now=_moment(begun), causes="书记调走后没有接上，副书记兼着车间生产，会议常常推后。",
+        goal="书记到位，三会一课按时开。", helper="何伟 党总支党务工作者", starts_on=begun, ends_on=today + timedelta(days=75),
+        measures=["一个月内提出书记人选", "党总支每月参加一次支委会", "两名老党员帮带新支委"],
+    )  # fmt: skip
+    keeper = _keeper(branch, today)
+    help_plans.plan_note(
+        plan=plan, by=keeper, now=_moment(today - timedelta(days=20)), text="人选谈过话，等党总支研究。", done=[3]
+    )  # fmt: skip
+    help_plans.plan_review(
+        plan=plan, by=by, now=_moment(today - timedelta(days=8)), text="本月支委会按时开了，人选下月提交。", ends=False
+    )  # fmt: skip
 
 
 def _look(

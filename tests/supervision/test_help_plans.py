@@ -119,8 +119,8 @@ def test_queries_do_not_grow(world, client_of, query_baseline, many):
         plans.plan_note(plan=plan, by=world.users["secretary"], now=NOW, text=f"第{number}次")
         branch = make.organization(world.general_branch, name=f"新{number}党支部")
         plans.plan_set(
-            committee=world.general_branch, branch=branch, by=world.users["affairs_worker"], now=NOW, causes="原因", helper="某某",
-            starts_on=TODAY, ends_on=TODAY + timedelta(days=90), measures=["一条"],
+            committee=world.general_branch, branch=branch, by=world.users["affairs_worker"], now=NOW, causes="原因",
+            helper="某某", starts_on=TODAY, ends_on=TODAY + timedelta(days=90), measures=["一条"],
         )  # fmt: skip
     with query_baseline("supervision:help-list"):
         worker.get(url("list", world.general_branch))
