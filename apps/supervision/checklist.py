@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from apps.branches.models import Membership, Organization
 from apps.core.days import long_day
 from apps.duties.models import DutyPeriod
 from apps.duties.schedule import State
-from apps.supervision.models import Rectification, Visit
+from apps.supervision.models import Finding, Rectification, Visit
 
 Way = Visit.Way
 LOOK_BACK_DAYS = 365
@@ -79,7 +79,7 @@ class Picture:
 def picture(visit: Visit, today: date) -> Picture:
     """Seven queries, whatever the branch has."""
     branch = visit.branch
-    last = _last(visit).prefetch_related("findings__row").first()
+    last = _last(visit).prefetch_related(Prefetch("findings", Finding.objects.select_related("row"))).first()
     since = _since(last, today)
     rows = list(
         Rectification.objects.filter(organization=branch)

@@ -19,6 +19,7 @@ from apps.supervision.models import (
     Step,
     Visit,
     VisitMember,
+    VisitPhoto,
 )
 from apps.supervision.services import help as help_plans
 from apps.supervision.services import ledger, proofs, visits
@@ -68,6 +69,7 @@ def things(branch: Organization, by: User, own: Person, secret: str) -> dict[str
         )[0]
         for number in (1, 2)
     ]  # fmt: skip
+    shot = photo(looks[0], by, name=f"{secret}照片.jpg")
     last = filled(looks[1], [f"{secret}发现"], by=by, record=[f"{secret}情况"])
     visits.visit_close(visit=last, by=by, now=at(), version=last.version, known=[(secret, secret)])
     plan = HelpPlan.objects.create(
@@ -77,7 +79,7 @@ def things(branch: Organization, by: User, own: Person, secret: str) -> dict[str
     HelpMeasure.objects.create(plan=plan, order=1, text=f"{secret}措施")
     return {
         "rectification": [one.public_id for one in rows], "proof": [file.public_id], "visit": [one.public_id for one in looks],
-        "plan": [plan.public_id],
+        "plan": [plan.public_id], "photo": [shot.public_id],
     }  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def stored(branch: Organization) -> list[list[dict[str, Any]]]:
     """Everything of a branch here that a stranger's request could have changed."""
     parts = [kind.objects.filter(rectification__organization=branch) for kind in (Measure, Step, Proof)]
     parts += [Rectification.objects.filter(organization=branch), Visit.objects.filter(branch=branch)]
-    parts += [Finding.objects.filter(visit__branch=branch), VisitMember.objects.filter(visit__branch=branch)]
+    parts += [kind.objects.filter(visit__branch=branch) for kind in (Finding, VisitMember, VisitPhoto)]
     parts += [HelpPlan.objects.filter(organization=branch)]
     parts += [kind.objects.filter(plan__organization=branch) for kind in (HelpMeasure, HelpStep)]
     return [list(rows.values().order_by("pk")) for rows in parts]
@@ -116,6 +118,11 @@ def filled(
     visits.visit_save(visit=one, by=by or one.created_by, now=at(), version=one.version, typed=said | typed)
     one.refresh_from_db()
     return one
+
+
+def photo(one: Visit, by: User, name: str = "公开栏.jpg", data: bytes | None = None) -> VisitPhoto:
+    data = data if data is not None else picture(64, 48)
+    return proofs.photo_add(visit=one, by=by, today=TODAY, name=name, content=io.BytesIO(data), size=len(data))
 
 
 def closed_visit(world: Any, problems: Sequence[str] = ("2月党小组会没有开",), **fields: Any) -> Visit:

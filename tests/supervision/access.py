@@ -68,6 +68,11 @@ def closed_visit(world: World) -> list:
     return [world.general_branch.public_id, make.closed_visit(world).public_id]
 
 
+def photo(world: World) -> list:
+    one = make.visit(world, team=[world.people["other_secretary"]])
+    return [world.general_branch.public_id, make.photo(one, world.users["affairs_worker"]).public_id]
+
+
 def own_look(world: World) -> list:
     """The branch looks at itself."""
     one = make.visit(world, organization=world.branch, by=world.users["secretary"])
@@ -158,4 +163,7 @@ ACCESS = {
     "supervision:help-detail": Row(LEDGER, helped),
     "supervision:help-note": Row((302, 404, 404, 404, 422, 404, 422, 404, 404), helped, "post"),
     "supervision:help-review": Row((302, 404, 404, 404, 404, 404, 422, 404, 404), helped, "post"),
+    "supervision:visit-photos": Row((302, 404, 404, 404, 404, 302, 302, 404, 404), visited, "post"),
+    "supervision:photo-detail": Row((302, 404, 404, 404, 404, 200, 200, 200, 404), photo),
+    "supervision:photo-thumb": Row((302, 404, 404, 404, 404, 200, 200, 200, 404), photo),
 }

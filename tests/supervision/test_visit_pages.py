@@ -4,14 +4,18 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from docx import Document
 
 from apps.supervision import letter
 from apps.supervision.models import Rectification, Visit
+from apps.supervision.services import visits
 from tests.factories import branches as make
+from tests.factories.activities import at as moment
+from tests.factories.activities import picture
 from tests.factories.branches import TODAY
-from tests.factories.supervision import closed_visit, filled, row, visit
+from tests.factories.supervision import closed_visit, filled, photo, row, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -152,6 +156,26 @@ def test_headings_are_numbered_as_they_come(world, record, findings, headings):
     assert any("没有发现需要整改" in text for _, text in parts) is not findings
 
 
+def test_photos_until_it_is_closed(world, client_of):
+    one, client, at = visit(world), client_of("affairs_worker"), world.general_branch
+    files = [SimpleUploadedFile("公开栏.jpg", picture(64, 48)), SimpleUploadedFile("坏的.pdf", b"no pdf")]
+    page = client.post(url("photos", at, one), {"files": files}, follow=True).content.decode()
+    assert "公开栏.jpg" in page
+    assert "not what its name says" in page
+    shot = one.photos.get()
+    one = filled(one)
+    visits.visit_close(visit=one, by=world.users["affairs_worker"], now=moment(), version=one.version, known=[])
+    after = client.post(url("photos", at, one), {"remove": shot.public_id}, follow=True).content.decode()
+    assert "This visit is closed" in after
+    assert one.photos.get() == shot
+    image = client_of("secretary").get(reverse("supervision:photo-detail", args=[at.public_id, shot.public_id]))
+    assert image.headers["Content-Type"] == "image/jpeg"
+    other = visit(world)
+    client.post(url("photos", at, other), {"files": [SimpleUploadedFile("另一张.jpg", picture(64, 48))]})
+    client.post(url("photos", at, other), {"remove": other.photos.get().public_id})
+    assert not other.photos.exists()
+
+
 @pytest.mark.parametrize("many", [1, 8])
 def test_queries_do_not_grow(world, client_of, query_baseline, many):
     worker, secretary, place = client_of("affairs_worker"), client_of("secretary"), world.general_branch
@@ -160,6 +184,8 @@ def test_queries_do_not_grow(world, client_of, query_baseline, many):
     for _ in range(many):
         last = closed_visit(world, ["甲", "乙", "丙"][: min(many, 3)], team=team)
     one = filled(visit(world, team=team), ["甲"] * many)
+    for number in range(min(many, 3)):
+        photo(one, world.users["affairs_worker"], name=f"{number}.jpg")
     with query_baseline("supervision:visit-list"):
         worker.get(url("list", place))
     with query_baseline("supervision:visit-list-branch"):

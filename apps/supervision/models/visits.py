@@ -108,6 +108,28 @@ class VisitMember(models.Model):
         return str(self.person)
 
 
+class VisitPhoto(models.Model):
+    """A photo or a file from the spot: checked like every upload, reached like its visit, kept as it is once that is closed."""
+
+    public_id = models.CharField(max_length=12, default=public_id, unique=True, editable=False)
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(upload_to="proofs/%Y/%m/", max_length=200)
+    thumbnail = models.FileField(upload_to="thumbnails/%Y/%m/", max_length=200, blank=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["visit", "sha256"], name="visit_photo_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Finding(models.Model):
     """A problem found on a visit, as it was sent; what became of it stands in its row of the ledger."""
 

@@ -319,7 +319,7 @@ def _locked(
 ) -> Rectification:
     """The row as it is now, locked; refuses whoever may not and what the state does not allow."""
     rows = allowed.filter(pk=row.pk).select_for_update(of=("self",))
-    current = rows.select_related("organization", "owner", "lead").first()
+    current: Rectification | None = rows.select_related("organization", "owner", "lead").first()
     if current is None:
         raise RuleBroken(REFUSED.get(step, REFUSED[""])())
     if not rules.may(step, current.state):

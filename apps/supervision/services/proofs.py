@@ -1,6 +1,6 @@
 """Photos and files that show the progress, checked like every upload."""
 
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from apps.activities.services.attachments import MOST_FILES, checked, file_store
 from apps.core.errors import RuleBroken
 from apps.core.models import audit
 from apps.supervision import rules
-from apps.supervision.models import Proof, Rectification
+from apps.supervision.models import Proof, Rectification, Visit, VisitPhoto
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,19 +21,51 @@ if TYPE_CHECKING:
 def proof_add(*, row: Rectification, by: "User", today: "date", name: str, content: IO[bytes], size: int) -> Proof:
     """Keep a file with the row. The same content again answers with the file that is there already."""
     row = _open(row, by, today)
+    kept: Proof = _kept(Proof(rectification=row, uploaded_by=by), list(row.proofs.all()), name, content, size)
+    return kept
+
+
+@transaction.atomic
+def photo_add(*, visit: Visit, by: "User", today: "date", name: str, content: IO[bytes], size: int) -> VisitPhoto:
+    """Keep a file with a visit that is not closed yet."""
+    visit = _open_visit(visit, by, today)
+    kept: VisitPhoto = _kept(VisitPhoto(visit=visit, uploaded_by=by), list(visit.photos.all()), name, content, size)
+    return kept
+
+
+@transaction.atomic
+def photo_remove(*, photo: VisitPhoto, by: "User", today: "date") -> None:
+    """Take a file away as long as the visit is not closed. Logged."""
+    visit = _open_visit(photo.visit, by, today)
+    audit(
+        by=by, action="visit_photo_remove", subject=visit, organization_id=visit.branch_id, fields=[photo.sha256[:16]]
+    )
+    files_forgotten([photo])
+    photo.delete()
+
+
+def _kept(one: Any, there: list[Any], name: str, content: IO[bytes], size: int) -> Any:
+    """`one` with its file, saved; the same content again answers with what is there."""
     data, digest = read_upload(name, content, size)
-    there = list(row.proofs.all())
-    if same := next((one for one in there if one.sha256 == digest), None):
+    if same := next((other for other in there if other.sha256 == digest), None):
         return same
     if len(there) >= MOST_FILES:
         raise RuleBroken(_("A record holds at most %(most)d files.") % {"most": MOST_FILES})
     file = checked(name, data, digest)
-    one = Proof(
-        rectification=row, name=file.name, content_type=file.content_type, size=len(file.data), sha256=digest, uploaded_by=by
-    )  # fmt: skip
+    one.name, one.content_type, one.size, one.sha256 = file.name, file.content_type, len(file.data), digest
     file_stored(one, file)
     one.save()
     return one
+
+
+def _open_visit(visit: Visit, by: "User", today: "date") -> Visit:
+    rows = Visit.objects.manageable_by(by, today).filter(pk=visit.pk).select_for_update(of=("self",))
+    current: Visit | None = rows.first()
+    if current is None:
+        raise RuleBroken(_("Only the team, on the days of the visit, and the staff who sent it write on it."))
+    if current.state != Visit.State.PLANNED:
+        raise RuleBroken(_("This visit is closed. What came of it goes on in the ledger."))
+    return current
 
 
 @transaction.atomic

@@ -1,26 +1,29 @@
 """Visits: the plan of a year, the form on the spot, the check before it is sent, the record, the letter."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.activities.views.files import sent
 from apps.branches.models import Organization
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 from apps.duties.words import year_label
 from apps.supervision import checklist, visit_draft
 from apps.supervision.forms import SentenceForm
-from apps.supervision.models import Rectification, Visit, VisitMember
-from apps.supervision.services import visits
+from apps.supervision.models import Rectification, Visit, VisitMember, VisitPhoto
+from apps.supervision.services import proofs, visits
 from apps.supervision.views import DOCX, file_answer, ledger_place
 from apps.supervision.visit_forms import PlanForm
 
@@ -107,7 +110,7 @@ def visit_detail(request: HtmxRequest, organization: str, visit: str) -> HttpRes
     context: dict[str, Any] = {
         "organization": one.organization, "visit": one, "links": _follows_links(request, one.branch),
         "is_planned": one.state == Visit.State.PLANNED, "team": [member.person for member in one.members.all()],
-        "sees_list": _follows_links(request, one.organization), "cancel_form": None, "step": "",
+        "sees_list": _follows_links(request, one.organization), "cancel_form": None, "step": "", "photos": list(one.photos.all()),
     }  # fmt: skip
     if one.state == Visit.State.CLOSED:
         context["findings"] = list(one.findings.select_related("row"))
@@ -258,6 +261,7 @@ def visit_cancel(request: HtmxRequest, organization: str, visit: str) -> HttpRes
             "organization": one.organization, "visit": one, "links": _follows_links(request, one.branch), "step": "cancel",
             "is_planned": one.state == Visit.State.PLANNED, "team": [member.person for member in one.members.all()],
             "sees_list": _follows_links(request, one.organization), "form": form, "cancel_form": form,
+            "photos": list(one.photos.all()),
         }  # fmt: skip
         return render(request, "supervision/visit_detail.html", context, status=error.status)
     messages.success(request, _("Cancelled."))
@@ -275,3 +279,49 @@ def visit_letter(request: HtmxRequest, organization: str, visit: str) -> HttpRes
     with translation.override("zh-hans"):
         data = letter_docx(one, list(one.findings.all()), [member.person.name for member in one.members.all()])
     return file_answer(data, DOCX, f"{one.branch.name} 督导反馈 {one.day:%Y-%m-%d}.docx")
+
+
+@require_POST
+def visit_photos(request: HtmxRequest, organization: str, visit: str) -> HttpResponse:
+    """Add photos, or take one away; each file that fails says why."""
+    one = _mine(request, organization, visit, team=False)
+    if remove := request.POST.get("remove", "")[:12]:
+        photo = get_object_or_404(one.photos.select_related("visit"), public_id=remove)
+        _told(request, lambda: proofs.photo_remove(photo=photo, by=request.user, today=request.today))
+    elif not request.FILES:
+        messages.error(request, _("Choose a file first."))
+    for file in request.FILES.getlist("files")[:20]:
+        _told(request, partial(
+            proofs.photo_add, visit=one, by=request.user, today=request.today, name=file.name or "", content=file,
+            size=file.size or 0,
+        ))  # fmt: skip
+    return redirect(reverse("supervision:visit-detail", args=[organization, visit]) + "#photos")
+
+
+def _told(request: HtmxRequest, take: Callable[[], object]) -> None:
+    try:
+        take()
+    except RuleBroken as error:
+        messages.error(request, str(error))
+
+
+def _photo(request: HtmxRequest, organization: str, photo: str) -> VisitPhoto:
+    seen = Visit.objects.visible_to(request.user, request.today)
+    return get_object_or_404(
+        VisitPhoto.objects.filter(visit__in=seen, visit__organization__public_id=organization), public_id=photo
+    )
+
+
+@require_GET
+def photo_detail(request: HtmxRequest, organization: str, photo: str) -> HttpResponse:
+    """The file itself: a picture is shown, anything else downloaded."""
+    one = _photo(request, organization, photo)
+    return sent(one.file, one.content_type, one.name, download=not one.content_type.startswith("image/"))
+
+
+@require_GET
+def photo_thumb(request: HtmxRequest, organization: str, photo: str) -> HttpResponse:
+    one = _photo(request, organization, photo)
+    if not one.thumbnail:
+        raise Http404
+    return sent(one.thumbnail, "image/jpeg")
