@@ -12,6 +12,9 @@ urlpatterns = [
     path("", include("apps.assignments.urls")),
     path("", include("apps.duties.urls")),
     path("", include("apps.reminders.urls")),
+    path("", include("apps.supervision.urls")),
+    path("", include("apps.surveys.urls")),
+    path("", include("apps.voices.urls")),
     path("", include("apps.reports.urls")),
 ]
 

@@ -20,6 +20,9 @@ APPS = (
     "assignments",
     "duties",
     "reminders",
+    "supervision",
+    "surveys",
+    "voices",
     "reports",
     "demo",
 )

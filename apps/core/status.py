@@ -72,6 +72,11 @@ STATUSES: dict[str, dict[str, Status]] = {
         "ongoing": Status(pgettext_lazy("rectification status", "Ongoing"), "infinity", "archived"),
         "reopened": Status(pgettext_lazy("rectification status", "Reopened"), "return", "returned"),
     },
+    "visit": {
+        "planned": Status(pgettext_lazy("visit status", "Planned"), "clock"),
+        "closed": Status(pgettext_lazy("visit status", "Closed"), "check", "done"),
+        "cancelled": Status(pgettext_lazy("visit status", "Cancelled"), "void", outline="struck"),
+    },
     "development": {
         "not_started": Status(pgettext_lazy("development step", "Not started"), "circle"),
         "in_progress": Status(pgettext_lazy("development step", "In progress"), "half", "progress"),

@@ -8,6 +8,7 @@ from apps.demo.people import People
 from apps.demo.records import Records
 from apps.demo.reminders import remind
 from apps.demo.reports import report
+from apps.demo.supervision import supervise
 from apps.duties.services.laying_out import materialise
 
 
@@ -20,4 +21,5 @@ def seed(today: date) -> None:
     assign(today)
     report([branch.organization for branch in branches], today)
     oversee(today)
+    supervise(today)
     remind(today)

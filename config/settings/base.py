@@ -68,6 +68,9 @@ INSTALLED_APPS = [
     "apps.assignments",
     "apps.duties",
     "apps.reminders",
+    "apps.supervision",
+    "apps.surveys",
+    "apps.voices",
     "apps.reports",
     "apps.demo",
 ]

@@ -243,6 +243,8 @@
       let timer = null;
       form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => keepDraft(form), 400); });
       form.addEventListener("change", () => keepDraft(form));
+      // What is sent is marked as sent; a timer of the last character would take the mark away.
+      form.addEventListener("submit", () => clearTimeout(timer));
     });
   }
 

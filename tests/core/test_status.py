@@ -21,6 +21,7 @@ def test_states_are_the_ones_of_the_glossary():
         "report": ["draft", "submitted", "returned", "approved", "withdrawn"],
         "assignment": ["todo", "doing", "done"],
         "rectification": ["open", "rectifying", "closure_requested", "closed", "ongoing", "reopened"],
+        "visit": ["planned", "closed", "cancelled"],
         "development": ["not_started", "in_progress", "awaiting_approval", "done", "needs_note"],
         "leave": ["cannot_come", "on_leave"],
         "dues": ["unpaid", "paid", "arrears_paid", "exempt"],

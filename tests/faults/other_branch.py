@@ -28,6 +28,7 @@ from tests.factories import activities as act
 from tests.factories import assignments as tasks
 from tests.factories import branches as make
 from tests.factories import reports as rep
+from tests.factories import supervision as supervised
 from tests.factories.rosters import row as roster_row
 from tests.factories.rosters import started
 from tests.world import World
@@ -106,6 +107,7 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         "sentence": [sentence.public_id], "assignment": [task.public_id, asked.assignments.get().public_id],
         "evidence": [evidence.public_id], "rollup": [asked.public_id], "act": ["begin", "cancel"],
     }  # fmt: skip
+    ids |= supervised.things(branch, by, own, secret)
     pks = {
         "branches:post-end": list(own.posts.values_list("pk", flat=True)), "branches:not-counted-end": [resolution.pk],
         "duties:rule-end": [rule.pk], "accounts:session-end": [],
@@ -182,7 +184,7 @@ def forms(page: str, url: str) -> Iterator[tuple[str, list[str]]]:
 def stored(branch: Organization) -> list[Any]:
     """Everything of a branch that a stranger's request could have changed."""
     own = {"organization": branch}
-    return [
+    return supervised.stored(branch) + [
         list(rows.order_by("pk"))
         for rows in (
             Organization.objects.filter(pk=branch.pk).values(), Person.objects.filter(**own).values(),

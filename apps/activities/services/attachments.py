@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -91,11 +91,16 @@ def attachment_add(*, activity: Activity, by: "User", name: str, content: IO[byt
         sha256=digest,
         uploaded_by=by,
     )
-    one.file.save(f"{one.public_id}.{checked.suffix}", ContentFile(checked.data), save=False)
-    if checked.thumb:
-        one.thumbnail.save(f"{one.public_id}.jpg", ContentFile(checked.thumb), save=False)
+    file_stored(one, checked)
     one.save()
     return one
+
+
+def file_stored(one: Any, file: CheckedFile) -> None:
+    """Write the file and its small copy into the fields of a row that is not saved yet."""
+    one.file.save(f"{one.public_id}.{file.suffix}", ContentFile(file.data), save=False)
+    if file.thumb:
+        one.thumbnail.save(f"{one.public_id}.jpg", ContentFile(file.thumb), save=False)
 
 
 def _name(name: str, suffix: str) -> str:
@@ -197,7 +202,7 @@ def attachment_remove(*, attachment: Attachment, by: "User") -> None:
     attachment.delete()
 
 
-def files_forgotten(attachments: Iterable[Attachment]) -> None:
+def files_forgotten(attachments: Iterable[Any]) -> None:
     """The stored files go once the rows are gone for good."""
     for attachment in attachments:
         for file in (attachment.file, attachment.thumbnail):

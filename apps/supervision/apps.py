@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class SupervisionConfig(AppConfig):
+    name = "apps.supervision"
+    label = "supervision"
+
+    def ready(self) -> None:
+        from apps.branches import registry
+        from apps.core import navigation, todo
+        from apps.core.sources import sources as reminded
+        from apps.supervision import following, home, menu, reminding
+
+        navigation.providers.append(menu.entries)
+        todo.providers.append(home.todos)
+        registry.move_listeners.append(following.follow)
+        reminded.append(reminding.Rectifications())

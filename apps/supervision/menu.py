@@ -1,0 +1,35 @@
+"""Entries of the menus."""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from apps.core.navigation import NavItem
+from apps.duties.menu import place_of
+
+
+def entries(request: HttpRequest) -> Iterable[NavItem]:
+    """Ledger and visits, for those who keep them and for staff."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return
+    reach, match = user.reach, request.resolver_match
+    here = place_of(request, reach.staff_of | reach.committee_of)
+    if here is None:
+        return
+    name = match.view_name.removeprefix("supervision:") if match and match.app_name == "supervision" else ""
+    ledger = reverse("supervision:rectification-list", args=[here.public_id])
+    visits = reverse("supervision:visit-list", args=[here.public_id])
+    yield NavItem(_("Rectification"), ledger, "rectification", name.startswith(("rect", "proof")), order=60)
+    label = pgettext("supervision", "Visits")
+    yield NavItem(
+        label,
+        visits,
+        "supervision",
+        name.startswith("visit"),
+        order=62,
+        extra=here.organization_id not in reach.staff_of,
+    )
