@@ -60,6 +60,11 @@ STATUSES: dict[str, dict[str, Status]] = {
         "doing": Status(pgettext_lazy("assignment status", "Doing"), "half", "progress"),
         "done": Status(pgettext_lazy("assignment status", "Done"), "box-check", "done", plain_in_lists=True),
     },
+    "survey": {
+        "draft": Status(pgettext_lazy("survey", "Draft"), "pencil"),
+        "open": Status(pgettext_lazy("survey", "Open"), "half", "progress"),
+        "closed": Status(pgettext_lazy("survey", "Closed"), "check", "done"),
+    },
     "rectification": {
         "open": Status(pgettext_lazy("rectification status", "Open"), "circle"),
         "rectifying": Status(pgettext_lazy("rectification status", "Rectifying"), "half", "progress"),
