@@ -7,6 +7,7 @@ from apps.demo.people import People
 from apps.demo.records import Records
 from apps.demo.reminders import remind
 from apps.demo.reports import report
+from apps.demo.surveys import surveys
 from apps.duties.services.laying_out import materialise
 
 
@@ -17,5 +18,6 @@ def seed(today: date) -> None:
     for branch in branches:
         Records(branch, today).build()
     report(today)
+    surveys(today)
     oversee(today)
     remind(today)

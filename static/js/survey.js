@@ -57,10 +57,10 @@
     steps.forEach((step, index) => {
       const title = document.createElement("dt"), said = document.createElement("dd");
       title.textContent = step.dataset.step;
-      said.textContent = (answersOf(step) || form.dataset.none) + " ";
+      said.textContent = answersOf(step) || form.dataset.none;
       const change = button(form.dataset.change, "quiet");
       change.addEventListener("click", () => show(index, true));
-      said.append(change);
+      title.append(" ", change);
       list.append(title, said);
     });
   }
