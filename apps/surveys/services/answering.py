@@ -33,6 +33,7 @@ def answer(*, survey: Survey, by: "User", today: date, answers: Sequence[Answer]
 
 
 def _why_not(survey: Survey, by: "User", today: date) -> str:
+    survey.refresh_from_db(fields=["state", "due_on"])  # it may have been closed since the page was opened
     if not survey.is_answerable(today):
         return _("This survey is closed. Nothing was added.")
     if Participation.objects.filter(survey=survey, person=by.reach.person_id, has_answered=True).exists():
