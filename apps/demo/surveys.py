@@ -34,7 +34,11 @@ class Surveys:
 
     def survey(self, branch: Organization, starter: starters.Starter, opened: date) -> None:
         leader = self.user(
-            Post.objects.on(self.today).filter(organization=branch, kind__in=Post.LEADERS).order_by("pk").first().person.user,
+            Post.objects.on(self.today)
+            .filter(organization=branch, kind__in=Post.LEADERS)
+            .order_by("pk")
+            .first()
+            .person.user,
             opened,
         )
         with translation.override("zh-hans"):

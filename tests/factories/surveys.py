@@ -40,8 +40,6 @@ def members(branch: Organization, count: int) -> list[User]:
     return [make.account(person) for person in people]
 
 
-
-
 def answered(survey: Survey, by: User, *answers: Answer) -> None:
     answering.answer(survey=survey, by=by, today=TODAY, answers=list(answers))
 

@@ -24,6 +24,7 @@ from apps.reports.models import CannedReason, Report
 from tests.factories import activities as act
 from tests.factories import branches as make
 from tests.factories import reports as rep
+from tests.factories import surveys as ask
 from tests.factories.rosters import row as roster_row
 from tests.factories.rosters import started
 from tests.world import World
@@ -31,6 +32,7 @@ from tests.world import World
 # Addresses whose arguments name no object of a branch: a signed token, the key of a letter, a day of the calendar.
 NO_OBJECT = {
     "accounts:email-confirm", "account_reset_password_from_key", "reminders:delivery-retry", "reminders:holiday-delete",
+    "surveys:survey-link",
 }  # fmt: skip
 OF_ALL = {"period", "figure"}  # arguments that every branch has alike: a month, the name of a number
 
@@ -86,7 +88,9 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
     sentence, _new = CannedReason.objects.get_or_create(
         organization=world.general_branch, use="returned", text="请补充照片。"
     )
+    survey = ask.opened(branch, by, title=f"{secret}问卷")
     ids = {
+        "survey": [survey.public_id, ask.draft(branch, by, title=f"{secret}草稿").public_id],
         "organization": [branch.public_id], "place": [branch.public_id], "person": [own.public_id],
         "public_id": [own.public_id], "group": [group.public_id], "activity": [one.public_id for one in records],
         "sitting": [one.sitting.public_id for one in records], "attachment": [attachment.public_id], "batch": [batch.public_id],

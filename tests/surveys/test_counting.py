@@ -24,7 +24,13 @@ def test_from_five_answers_on(answers, is_anonymous, is_shown):
 
 ASKED = (question("single"), question("multiple"), question("scale"), question("matrix", rows=2), question("text"))
 PLACE = st.none() | st.integers(0, 2)
-ONE = st.tuples(PLACE, st.lists(st.integers(0, 2), unique=True), PLACE, st.tuples(PLACE, PLACE), st.none() | st.text(max_size=5))
+ONE = st.tuples(
+    PLACE,
+    st.lists(st.integers(0, 2), unique=True),
+    PLACE,
+    st.tuples(PLACE, PLACE),
+    st.sampled_from([None, "", "好", "再改改"]),
+)
 
 
 def sums(counted):

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @transaction.atomic
 def answer(*, survey: Survey, by: "User", today: date, answers: Sequence[Answer]) -> None:
     """Once a person. Nothing is written about the moment, and no audit line."""
-    if not Survey.objects.answerable_by(by, today).filter(pk=survey.pk).exists():
-        raise RuleBroken(_why_not(survey, by, today))
     person = by.reach.person_id
+    if person is None or not Survey.objects.answerable_by(by, today).filter(pk=survey.pk).exists():
+        raise RuleBroken(_why_not(survey, by, today))
     mine = Participation.objects.filter(survey=survey, person=person)
     if not mine.filter(has_answered=False).update(has_answered=True):
         try:  # came to the branch after the survey was opened

@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +21,6 @@ from apps.surveys.services import editing
 
 OPEN_FOR = timedelta(days=7)
 MOST_SHOWN = 100
-EMPTY_LINES = 1
 
 
 def _kept(request: HtmxRequest, public_id: str) -> Organization:
@@ -85,16 +84,10 @@ def _write(
 ) -> HttpResponse:
     groups, status = _groups(request, at), 200
     if request.method == "POST":
-        data = request.POST.copy()
-        wants_line = "add" in data
-        if wants_line:
-            count = int(data["form-TOTAL_FORMS"]) if data.get("form-TOTAL_FORMS", "").isdigit() else 0
-            data["form-TOTAL_FORMS"] = str(min(count + EMPTY_LINES, rules.MOST_QUESTIONS))
+        data = request.POST
+        if "add" in data:
             form = SurveyForm(initial=data.dict(), today=request.today, groups=groups)
-            lines = QuestionFormSet(data)
-            for line in lines.forms:
-                line.full_clean = lambda: None  # shown as typed: nothing is judged before it is saved
-                line._errors = {}
+            lines = QuestionFormSet(initial=[*_lines_typed(data), {"kind": "single"}][: rules.MOST_QUESTIONS])
         else:
             form = SurveyForm(data, today=request.today, groups=groups)
             lines, status = QuestionFormSet(data), 422
@@ -112,6 +105,17 @@ def _write(
         "organization": at, "survey": one, "form": form, "lines": lines, "groups": groups,
         "can_add": len(lines.forms) < rules.MOST_QUESTIONS,
     }, status=status)  # fmt: skip
+
+
+def _lines_typed(data: QueryDict) -> list[dict]:
+    """The questions as they were typed, in the order of their numbers, without those to be deleted. Nothing is judged."""
+    lines = []
+    for place in range(rules.MOST_QUESTIONS):
+        typed = {name: data.get(f"form-{place}-{name}", "") for name in ("kind", "text", "choices", "rows", "ORDER")}
+        if f"form-{place}-kind" in data and f"form-{place}-DELETE" not in data:
+            order = int(typed["ORDER"]) if typed["ORDER"].isdigit() else place + 1
+            lines.append((order, place, typed | {"is_required": f"form-{place}-is_required" in data}))
+    return [typed for _order, _place, typed in sorted(lines, key=lambda line: line[:2])]
 
 
 def _saved(request: HtmxRequest, at: Organization, one: Survey | None, said: dict, questions: list[dict]) -> Survey:
