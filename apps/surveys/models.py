@@ -4,6 +4,7 @@ An anonymous survey keeps all its answers in one sealed box; who has answered st
 At closing the box is opened once, counted into `Result` and deleted. docs/decisions/17 has the reasons.
 """
 
+import secrets
 from datetime import date
 from typing import Any
 
@@ -100,11 +101,17 @@ class Question(models.Model):
         return self.text
 
 
+def random_id() -> int:
+    """A key that says nothing about what came first; exact in JavaScript too."""
+    return secrets.randbelow(2**53 - 1) + 1
+
+
 class Participation(models.Model):
     """Somebody who was asked when the survey was opened, and whether they have answered. Never when, and nothing that could be
-    laid beside an answer.
+    laid beside an answer: all rows of a survey are written anew with each answer.
     """
 
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="participations")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     has_answered = models.BooleanField(default=False)

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Sequence
+from typing import TypeVar
 
 from apps.core import keyring
 from apps.surveys.models import Survey
@@ -11,6 +12,7 @@ from apps.surveys.rules import LONGEST_TEXT, Answer, Asked
 PAD = b" "
 STEP = 64
 BYTES_A_CHARACTER = 4  # the longest in UTF-8
+T = TypeVar("T")
 _ORDER = secrets.SystemRandom()
 
 
@@ -77,6 +79,6 @@ def open_texts(sealed: bytes, survey: Survey) -> list[list[str]]:
     return json.loads(keyring.unseal(sealed, bound_to=f"survey:{survey.pk}:texts"))
 
 
-def shuffled(texts: list[str]) -> list[str]:
-    _ORDER.shuffle(texts)
-    return texts
+def shuffled(things: list[T]) -> list[T]:
+    _ORDER.shuffle(things)
+    return things

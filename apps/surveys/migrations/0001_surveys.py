@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import apps.core.ids
+import apps.surveys.models
 
 
 class Migration(migrations.Migration):
@@ -148,7 +149,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Participation",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=apps.surveys.models.random_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("has_answered", models.BooleanField(default=False)),
                 (
                     "person",
