@@ -1,6 +1,7 @@
 """Surveys as people meet them: written, opened, answered, closed, replied to."""
 
 import io
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -174,12 +175,34 @@ def test_a_link_needs_no_account_and_stops_a_script(world, client_of, monkeypatc
     url, nobody = reverse("surveys:survey-link", args=[one.link_token]), client_of("anonymous")
     assert "满意吗？" in nobody.get(url).content.decode()
     codes = [nobody.post(url, {"q1": "0"}).status_code for _again in range(6)]
-    assert codes == [200, 200, 200, 429, 429, 429]
+    assert codes == [302, 302, 302, 429, 429, 429]
+    thanks = nobody.get(url + "?done=1")
+    assert "has been handed in" in thanks.content.decode()
     blocked = nobody.post(url, {"q1": "0", "q2": "我写的还在"})
     assert "我写的还在" in blocked.content.decode()
     assert Box.objects.get().answers == 3
     ask.closed(one)
     assert nobody.get(url).status_code == nobody.get(url[:-2] + "x/").status_code == 404
+
+
+def test_a_network_of_addresses_counts_as_one(world, client_of, monkeypatch):
+    """Whoever has one IPv6 address has a network of them."""
+    cache.clear()
+    monkeypatch.setattr(answering, "LINK_RATE", {"survey": "3/h/key"})
+    one = ask.opened(world.branch, world.users["secretary"], audience="link")
+    url, nobody = reverse("surveys:survey-link", args=[one.link_token]), client_of("anonymous")
+    for last in range(20):
+        nobody.post(url, {"q1": "0"}, REMOTE_ADDR=f"2001:db8::{last:x}")
+    assert Box.objects.get().answers == 3
+
+
+def test_a_thousand_posts_of_a_script_end_at_the_limit(world, client_of):
+    cache.clear()
+    one = ask.opened(world.branch, world.users["secretary"], audience="link")
+    url, script = reverse("surveys:survey-link", args=[one.link_token]), client_of("anonymous")
+    codes = Counter(script.post(url, {"q1": "1"}).status_code for _again in range(1000))
+    assert codes == {302: 60, 429: 940}
+    assert Box.objects.get().answers == 60
 
 
 def test_paper_is_entered_sheet_by_sheet(world, client_of, survey):

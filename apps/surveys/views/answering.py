@@ -1,7 +1,8 @@
 """The side of those who are asked: one's own surveys, the questions, the link without an account, a sheet of paper."""
 
+from collections.abc import Callable
+
 from allauth.core.internal import ratelimit
-from allauth.core.internal.httpkit import get_client_ip
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -17,12 +18,13 @@ from apps.core.http import HtmxRequest
 from apps.surveys import results, rules
 from apps.surveys.forms import AnswerForm
 from apps.surveys.models import Survey
+from apps.surveys.rules import Answer
 from apps.surveys.services import answering
 from apps.surveys.views.keeping import survey_of
 
 MOST_SHOWN = 50
-# A works or a school may stand behind one address; a script is through with this in seconds.
-LINK_RATE = {"survey": "60/h/key"}
+# A works or a school may stand behind one address; a script is through with this in seconds, and fills no survey overnight.
+LINK_RATE = {"survey": "60/h/key,200/d/key"}
 
 
 @require_GET
@@ -44,9 +46,8 @@ def survey_answer(request: HtmxRequest, survey: str) -> HttpResponse:
     rows = Survey.objects.visible_to(request.user).with_answered(request.user).exclude(audience="link")
     one = get_object_or_404(rows.exclude(state="draft").select_related("organization"), public_id=survey)
     if request.method == "POST":
-        return _take(request, one, lambda answers: answering.answer(
-            survey=one, by=request.user, today=request.today, answers=answers
-        ))  # fmt: skip
+        take = lambda answers: answering.answer(survey=one, by=request.user, today=request.today, answers=answers)  # noqa: E731
+        return _take(request, one, take, done=request.path)
     if one.is_answerable(request.today) and not one.has_answered:
         can = Survey.objects.answerable_by(request.user, request.today).filter(pk=one.pk).exists()
         if can:
@@ -62,10 +63,11 @@ def survey_link(request: HtmxRequest, token: str) -> HttpResponse:
     """A wrong or an ended link is answered alike."""
     one = get_object_or_404(Survey.objects.filter(state="open").select_related("organization"), link_token=token)
     if request.method == "GET":
-        if not one.is_answerable(request.today):
-            return _thanks(request, one)
+        if "done" in request.GET or not one.is_answerable(request.today):
+            return _thanks(request, one, is_new="done" in request.GET)
         return _ask(request, one, AnswerForm(one.questions.all()))
-    key = keyring.fingerprint(f"{one.pk}:{get_client_ip(request)}", purpose="survey-link").hex()
+    # get_ip takes a network for an IPv6 address: its owner has as many of them as a script could wish for.
+    key = keyring.fingerprint(f"{one.pk}:{ratelimit.get_ip(request)}", purpose="survey-link").hex()
     if not ratelimit.consume(request, app="surveys", action="survey", key=key, config=LINK_RATE):
         form = AnswerForm(one.questions.all(), request.POST)
         form.is_valid()
@@ -74,7 +76,7 @@ def survey_link(request: HtmxRequest, token: str) -> HttpResponse:
         )
         return _ask(request, one, form, status=429)
     take = lambda answers: answering.answer_by_link(survey=one, today=request.today, answers=answers)  # noqa: E731
-    return _take(request, one, take, is_done_here=True)
+    return _take(request, one, take, done=f"{request.path}?done=1")
 
 
 @sensitive_post_parameters()
@@ -100,14 +102,13 @@ def survey_paper(request: HtmxRequest, organization: str, survey: str) -> HttpRe
     return render(request, "surveys/survey_paper.html", context, status=status)
 
 
-def _take(request: HtmxRequest, one: Survey, keep, *, is_done_here: bool = False) -> HttpResponse:  # noqa: ANN001
+def _take(request: HtmxRequest, one: Survey, keep: Callable[[list[Answer]], None], *, done: str) -> HttpResponse:
+    """Where it is taken, the browser goes to `done`: loading that page again answers nothing twice."""
     form, status = AnswerForm(one.questions.all(), request.POST), 422
     if form.is_valid():
         try:
             keep(form.answers())
-            return (
-                _thanks(request, one, is_new=True) if is_done_here else redirect("surveys:survey-answer", one.public_id)
-            )
+            return redirect(done)
         except RuleBroken as error:
             form.add_error(None, str(error))
     return _ask(request, one, form, status=status)
