@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.surveys import counting, rules
@@ -44,6 +44,7 @@ def sums(counted):
                 yield row
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 @given(st.lists(ONE, max_size=12))
 def test_no_question_and_no_row_that_few_answered_is_counted(answers):
     answers = [[one[0], one[1], one[2], list(one[3]), one[4]] for one in answers]
@@ -60,6 +61,7 @@ def test_no_question_and_no_row_that_few_answered_is_counted(answers):
         assert sum(row) >= rules.THRESHOLD or row is counted.counts[1].get("counts")  # several may be ticked, or none
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ONE, min_size=5, max_size=30))
 def test_counts_are_of_all_and_texts_are_all_there(answers):
     answers = [[one[0], one[1], one[2], list(one[3]), one[4]] for one in answers]
