@@ -8,7 +8,8 @@ from datetime import date
 from tests.bench._stage import machine, stage
 
 TODAY = date(2026, 3, 18)
-SURVEYS, LEARNING = int(os.environ.get("ANONYMITY_SURVEYS", "1000")), 200
+SURVEYS = int(os.environ.get("ANONYMITY_SURVEYS", "1000"))
+LEARNING = max(10, SURVEYS // 5)
 
 
 def main() -> int:
