@@ -55,7 +55,7 @@ ACCESS: dict[str, Row | list[Row]] = {
     "surveys:survey-open": Row(GOES_ON, draft, "post"),
     "surveys:survey-close": Row(GOES_ON, opened, "post"),
     "surveys:survey-copy": Row(GOES_ON, closed, "post"),
-    "surveys:survey-delete": Row(GOES_ON, draft, "post"),
+    "surveys:survey-delete": Row(GOES_ON, opened, "post"),  # refused: a deleted draft is gone for the next role
     "surveys:survey-sheet": Row(KEEPS, opened),
     "surveys:survey-paper": [Row(KEEPS, opened), Row(GOES_ON, closed), Row(REFUSES, opened, "post")],
     "surveys:survey-reply": Row(REFUSES, closed, "post"),

@@ -73,6 +73,11 @@ def test_once_open_its_words_stand(world):
     assert (copy.state, asked(copy)) == ("draft", asked(one))
 
 
+def test_a_draft_can_be_thrown_away(world):
+    editing.survey_delete(survey=save(world), by=world.users["secretary"])
+    assert not Survey.objects.exists()
+
+
 def test_of_two_writers_the_second_is_told(world):
     one = save(world)
     save(world, survey=one, version=1)
