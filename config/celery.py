@@ -84,6 +84,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="0,6", minute="15"),
         "options": {"expires": 3600},
     },
+    "close-surveys": {
+        "task": "apps.surveys.tasks.close_overdue",
+        "schedule": crontab(hour="0,6", minute="25"),
+        "options": {"expires": 3600},
+    },
     "reconcile-duties": {
         "task": "apps.duties.tasks.reconcile",
         "schedule": crontab(hour="2", minute="20"),

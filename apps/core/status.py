@@ -64,6 +64,11 @@ STATUSES: dict[str, dict[str, Status]] = {
         "declined": Status(pgettext_lazy("assignment status", "Declined"), "void", "soon"),
         "cancelled": Status(pgettext_lazy("assignment status", "Cancelled"), "void", outline="struck"),
     },
+    "survey": {
+        "draft": Status(pgettext_lazy("survey", "Draft"), "pencil"),
+        "open": Status(pgettext_lazy("survey", "Open"), "half", "progress"),
+        "closed": Status(pgettext_lazy("survey", "Closed"), "check", "done"),
+    },
     "rectification": {
         "open": Status(pgettext_lazy("rectification status", "Open"), "circle"),
         "rectifying": Status(pgettext_lazy("rectification status", "Rectifying"), "half", "progress"),

@@ -9,6 +9,7 @@ from apps.demo.records import Records
 from apps.demo.reminders import remind
 from apps.demo.reports import report
 from apps.demo.supervision import supervise
+from apps.demo.surveys import surveys
 from apps.duties.services.laying_out import materialise
 
 
@@ -18,8 +19,10 @@ def seed(today: date) -> None:
     materialise(today=today)
     for branch in branches:
         Records(branch, today).build()
+    organizations = [branch.organization for branch in branches]
     assign(today)
-    report([branch.organization for branch in branches], today)
+    report(organizations, today)
+    surveys(organizations, today)
     oversee(today)
-    supervise(today)
+    supervise(organizations, today)
     remind(today)

@@ -110,8 +110,8 @@ LOOKS = (
 )  # fmt: skip
 
 
-def supervise(today: date) -> None:
-    branches = {branch.short_name: branch for branch in Organization.objects.filter(kind=Organization.Kind.BRANCH)}
+def supervise(organizations: list[Organization], today: date) -> None:
+    branches = {branch.short_name: branch for branch in organizations}
     people = {person.name: person for person in Person.objects.filter(organization__in=branches.values())}
     staff = {post.organization_id: post.person for post in _staff()}
     for case in CASES:

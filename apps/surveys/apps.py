@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class SurveysConfig(AppConfig):
     name = "apps.surveys"
     label = "surveys"
+
+    def ready(self) -> None:
+        from apps.core import navigation, sources, todo
+        from apps.surveys import menu, reminding, todos
+
+        navigation.providers.append(menu.entries)
+        todo.providers.append(todos.todos)
+        sources.sources.append(reminding.Surveys())

@@ -25,6 +25,7 @@ def test_states_are_the_ones_of_the_glossary():
         "development": ["not_started", "in_progress", "awaiting_approval", "done", "needs_note"],
         "leave": ["cannot_come", "on_leave"],
         "dues": ["unpaid", "paid", "arrears_paid", "exempt"],
+        "survey": ["draft", "open", "closed"],
         "import": ["reading", "to_check", "importing", "done", "partly_done"],
     }  # fmt: skip
 

@@ -29,6 +29,7 @@ from tests.factories import assignments as tasks
 from tests.factories import branches as make
 from tests.factories import reports as rep
 from tests.factories import supervision as supervised
+from tests.factories import surveys as ask
 from tests.factories.rosters import row as roster_row
 from tests.factories.rosters import started
 from tests.world import World
@@ -38,6 +39,7 @@ NO_OBJECT = {
     "accounts:email-confirm", "account_reset_password_from_key", "reminders:delivery-retry", "reminders:holiday-delete",
     "reminders:delivery-discard",
     "reminders:feed",
+    "surveys:survey-link",
 }  # fmt: skip
 OF_ALL = {"period", "figure"}  # arguments that every branch has alike: a month, the name of a number
 
@@ -99,7 +101,9 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
     sentence, _new = CannedReason.objects.get_or_create(
         organization=world.general_branch, use="returned", text="请补充照片。"
     )
+    survey = ask.opened(branch, by, title=f"{secret}问卷")
     ids = {
+        "survey": [survey.public_id, ask.draft(branch, by, title=f"{secret}草稿").public_id],
         "organization": [branch.public_id], "place": [branch.public_id], "person": [own.public_id],
         "public_id": [own.public_id], "group": [group.public_id], "activity": [one.public_id for one in records],
         "sitting": [one.sitting.public_id for one in records], "attachment": [attachment.public_id], "batch": [batch.public_id],
