@@ -54,6 +54,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="40"),
         "options": {"expires": 3600},
     },
+    "erase-voices": {
+        "task": "apps.voices.tasks.erase_due",
+        "schedule": crontab(hour="3", minute="50"),
+        "options": {"expires": 3 * 3600},
+    },
     "reconcile-duties": {
         "task": "apps.duties.tasks.reconcile",
         "schedule": crontab(hour="2", minute="20"),

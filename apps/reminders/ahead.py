@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from apps.branches.models import Organization, Person
-from apps.core.sources import COLUMNS, OWED, Line, sources
+from apps.core.sources import COLUMNS, OWED, Line, private, sources
 from apps.reminders import asking, recipients
 from apps.reminders.models import Reminder
 from apps.reminders.schedule import reach
@@ -66,7 +66,10 @@ def coming(
 def _steps(organization: Organization, today: date, calendar: WorkingDays, until: date) -> list[tuple[date, Reminder]]:
     """What is written down and waits, and what the sources will owe by each working day up to `until`."""
     first = calendar.on_or_after(today)
-    waiting = list(Reminder.objects.waiting().filter(branch=organization).select_related("branch"))
+    secret = private()
+    waiting = list(
+        Reminder.objects.waiting().filter(branch=organization).exclude(source__in=secret).select_related("branch")
+    )
     owed = asking.still_owed(waiting, today)
     found = [one for one in waiting if one.pk in owed or one.step_on > today]
     known = set(
@@ -78,7 +81,7 @@ def _steps(organization: Organization, today: date, calendar: WorkingDays, until
     while day <= until:
         days.append(reach(day, calendar))
         day = calendar.after(day)
-    for source in sources:
+    for source in (one for one in sources if one.slug not in secret):
         sets = [rows.filter(**{OWED + "branch": organization.pk}) for day in days for rows in source.owed(day)]
         for row in sets[0].union(*sets[1:]) if sets else ():
             columns = dict(zip(COLUMNS, row, strict=True))

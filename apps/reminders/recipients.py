@@ -7,6 +7,7 @@ from datetime import date
 
 from apps.branches.models import Organization, Person, Post
 from apps.core.paths import ancestors
+from apps.core.sources import private
 from apps.reminders.models import DigestLine, Reminder
 
 Reason = DigestLine.Reason
@@ -65,9 +66,11 @@ def resolve(reminders: Collection[Reminder], today: date, overdue: Collection[in
     """Reminder id → whom it is said to. `overdue`: ids of those reminders whose matter is overdue. Four queries."""
     holders = _holders(reminders, today)
     told: dict[int, Told] = {}
+    secret = private()
     for one in reminders:
         if one.person_id is not None:
-            told[one.pk] = holders.of_person(one.person_id, one.branch_id)
+            found = holders.of_person(one.person_id, one.branch_id)
+            told[one.pk] = [whom for whom in found if whom[1] == Reason.OWN] if one.source in secret else found
         elif one.group_id is not None:
             told[one.pk] = holders.of_group(one.group_id, one.branch_id, is_overdue=one.pk in overdue)
         else:

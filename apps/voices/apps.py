@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class VoicesConfig(AppConfig):
     name = "apps.voices"
     label = "voices"
+
+    def ready(self) -> None:
+        from apps.core import navigation, todo
+        from apps.core.sources import sources
+        from apps.voices import menu, reminding, todos
+
+        navigation.providers.append(menu.entries)
+        todo.providers.append(todos.todos)
+        sources.append(reminding.Matters())
