@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.branches.models import Organization, Person
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 CODE_LENGTH = 12
 HAND_OVER, RECUSE, TAKE_OVER, NEW_CODE, SATISFACTION = "hand_over", "recuse", "take_over", "new_code", "satisfaction"
-DRAWS = 9000
+DIGITS = 4
 NOTHING = {"name": "", "contact": "", "about": "", "words": "", "concerned": []}
 
 
@@ -38,8 +39,11 @@ def matter_register(
     """Returns the matter and the receipt code, which is stored as a mark only. A form sent twice: the matter, and no code."""
     if not people.may_receive(by, organization):
         raise RuleBroken(_("Only those who receive visitors here can register a matter."))
-    if known := Matter.objects.filter(submission=submission, receiver=by.reach.person_id).first():
+    number, known = _number(organization, received_on, submission)
+    if known and known.receiver_id == by.reach.person_id:
         return known, ""
+    if known:
+        raise RuleBroken(_("This form has been sent already: open it anew."))
     if received_on > today or (today - received_on).days > 366:
         raise RuleBroken(_("The day of receipt is within the last year and not ahead."))
     barred = sealing.marks_of(person.pk for person in concerned)
@@ -49,11 +53,13 @@ def matter_register(
     limits = terms_of(organization)
     first = start(received_on, limits)
     code, key = token(CODE_LENGTH), token(12)
-    objection = terms.working_days_after(received_on, limits[terms.OBJECTION], working_days(received_on))
+    objection = None
+    if is_forwarded:
+        objection = terms.working_days_after(received_on, limits[terms.OBJECTION], working_days(received_on))
     matter = Matter.objects.create(
-        public_id=key, organization=organization, number=_number(organization, received_on), received_on=received_on,
+        public_id=key, organization=organization, number=number, received_on=received_on,
         way=way, category=category, people=count, is_forwarded=is_forwarded,
-        objection_due_on=objection if is_forwarded else None, promised={term: limits[term] for term in terms.TERMS},
+        objection_due_on=objection, promised={term: limits[term] for term in terms.TERMS},
         state=first.state, due_on=first.due_on, receiver_id=by.reach.person_id, handler=handler, barred=barred,
         identity_sealed=sealing.sealed("identity", key, {"name": name, "contact": contact, "about": about}),
         words_sealed=sealing.sealed("words", key, {"words": words, "concerned": [one.name for one in concerned]}),
@@ -64,18 +70,18 @@ def matter_register(
     return matter, code
 
 
-def _number(organization: Organization, day: date) -> str:
-    """Drawn among those still free."""
-    taken = set(
-        Matter.objects.filter(organization=organization, number__startswith=f"{day.year}-").values_list(
-            "number", flat=True
-        )
-    )
-    digits = len(str(DRAWS)) if len(taken) < DRAWS // 2 else len(str(DRAWS)) + 2
-    low, high = 10 ** (digits - 1), 10**digits
-    while (number := f"{day.year}-{low + secrets.randbelow(high - low)}") in taken:
-        pass
-    return number
+def _number(organization: Organization, day: date, submission: UUID) -> tuple[str, Matter | None]:
+    """A number still free, and what the same form has registered before; one query, as a rule."""
+    digits = DIGITS
+    while True:
+        number = f"{day.year}-{10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1))}"
+        taken = Q(organization=organization, number=number)
+        found = list(Matter.objects.filter(taken | Q(submission=submission)))
+        if known := next((one for one in found if one.submission == submission), None):
+            return number, known
+        if not found:
+            return number, None
+        digits = min(digits + 1, 6)
 
 
 def _check_handler(organization: Organization, handler: Person, barred: Collection[str], today: date) -> None:
@@ -83,7 +89,7 @@ def _check_handler(organization: Organization, handler: Person, barred: Collecti
         raise RuleBroken(
             _("%(name)s is concerned and cannot handle it (arts 28 and 30).") % {"name": handler.name}
         )
-    if handler not in people.handlers(organization, today):
+    if handler not in people.line_of(organization, today).handlers:
         raise RuleBroken(
             _("Choose somebody of the committee or the level above who has an account.")
         )
@@ -204,7 +210,7 @@ def matters_take_over(*, organization: Organization, by: "User", today: date) ->
 
 def orphans(organization: Organization, user: "User", today: date) -> Any:
     """Open, and whoever handled it has left the post."""
-    active = [person.pk for person in people.handlers(organization, today)]
+    active = [person.pk for person in people.line_of(organization, today).handlers]
     return Matter.objects.countable(user, organization).owed().exclude(handler__in=active)
 
 

@@ -76,7 +76,8 @@ def matter_add(request: HtmxRequest, organization: str) -> HttpResponse:
     here = place(request, organization)
     if not people.may_receive(request.user, here):
         raise Http404
-    offered = {"line": people.of_the_line(here, request.today), "handlers": people.handlers(here, request.today)}
+    line = people.line_of(here, request.today)
+    offered = {"line": line.everyone, "handlers": line.handlers}
     initial = {"submission": uuid4(), "received_on": request.today, "handler": _own_key(request, offered["handlers"])}
     form, status = MatterForm(initial=initial, **offered), 200
     if request.method == "POST":
@@ -124,7 +125,7 @@ def _detail(request: HtmxRequest, matter: Matter, status: int = 200, **more: Any
         step for step in Step if handles and fits(progress, category, step, is_forwarded=matter.is_forwarded)
     ]
     others = [
-        one for one in (people.handlers(matter.organization, request.today) if handles else ())
+        one for one in (people.line_of(matter.organization, request.today).handlers if handles else ())
         if one.pk != matter.handler_id and sealing.mark_of(one.pk) not in matter.barred
     ]  # fmt: skip
     forms = [
@@ -205,7 +206,7 @@ def matter_step(request: HtmxRequest, organization: str, matter: str, step: str)
 def matter_hand_over(request: HtmxRequest, organization: str, matter: str) -> HttpResponse:
     row = _handled(request, organization, matter)
     form = HandOverForm(
-        request.POST, handlers=people.handlers(row.organization, request.today), auto_id="over_%s"
+        request.POST, handlers=people.line_of(row.organization, request.today).handlers, auto_id="over_%s"
     )  # fmt: skip
     status = 422
     if form.is_valid():
