@@ -59,6 +59,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="50"),
         "options": {"expires": 3 * 3600},
     },
+    # Early, so that whoever came into a post yesterday finds the reports before the digest says so.
+    "follow-situation-reports": {
+        "task": "apps.voices.tasks.follow_reports",
+        "schedule": crontab(hour="4", minute="5"),
+        "options": {"expires": 3 * 3600},
+    },
     "reconcile-duties": {
         "task": "apps.duties.tasks.reconcile",
         "schedule": crontab(hour="2", minute="20"),

@@ -88,6 +88,11 @@ STATUSES: dict[str, dict[str, Status]] = {
         "final": Status(pgettext_lazy("matter status", "Finished for good"), "filed", "archived"),
         "withdrawn": Status(pgettext_lazy("matter status", "Withdrawn"), "void", outline="struck"),
     },
+    "situation": {
+        "sent": Status(pgettext_lazy("situation status", "Sent"), "circle"),
+        "acknowledged": Status(pgettext_lazy("situation status", "Being looked into"), "half", "progress"),
+        "answered": Status(pgettext_lazy("situation status", "Answered"), "check", "done", plain_in_lists=True),
+    },
     "leave": {
         "cannot_come": Status(pgettext_lazy("leave", "Cannot come"), "triangle"),
         "on_leave": Status(pgettext_lazy("leave", "On leave"), "triangle"),

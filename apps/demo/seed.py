@@ -6,6 +6,7 @@ from apps.demo.oversight import oversee
 from apps.demo.people import People
 from apps.demo.records import Records
 from apps.demo.reminders import remind
+from apps.demo.voices import listen
 from apps.duties.services.laying_out import materialise
 
 
@@ -16,4 +17,5 @@ def seed(today: date) -> None:
     for branch in branches:
         Records(branch, today).build()
     oversee(today)
+    listen(today)
     remind(today)

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from apps.branches.forms import DayField
 from apps.branches.models import Person
 from apps.core.widgets import TimeInput
-from apps.voices.models import Matter
+from apps.voices.models import Matter, SituationReport
 from apps.voices.progress import Step
 from apps.voices.terms import TERMS, Terms
 
@@ -76,7 +76,9 @@ class MatterForm(forms.Form):
     way = forms.ChoiceField(
         label=_("How it came"), choices=Matter.Way.choices, initial=Matter.Way.VISIT, widget=forms.RadioSelect
     )
-    category = forms.ChoiceField(label=_("Category"), choices=Matter.Category.choices, widget=forms.RadioSelect)
+    category = forms.ChoiceField(
+        label=pgettext_lazy("matters", "Category"), choices=Matter.Category.choices, widget=forms.RadioSelect
+    )
     words = text(_("What it is about"), _("Write down what it is about, as it was said."))
     count = forms.IntegerField(
         label=_("How many people"), min_value=1, max_value=1000, initial=1,
@@ -92,9 +94,7 @@ class MatterForm(forms.Form):
         label=_("Whom does it concern"),
         help_text=_("They neither see it nor its count, and never handle it (arts 28 and 30)."),
     )
-    handler = PersonField(
-        label=_("Who handles it"), error_messages={"required": _("Choose who handles it.")}
-    )
+    handler = PersonField(label=_("Who handles it"), error_messages={"required": _("Choose who handles it.")})
 
     def __init__(self, *args: Any, line: Sequence[Person], handlers: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,9 +128,7 @@ class StepForm(forms.Form):
 class HandOverForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     handler = PersonField(label=_("To whom"), error_messages={"required": _("Choose who handles it.")})
-    steps_aside = forms.BooleanField(
-        label=_("I step aside: it concerns me or my own people (art. 28)"), required=False
-    )
+    steps_aside = forms.BooleanField(label=_("I step aside: it concerns me or my own people (art. 28)"), required=False)
 
     def __init__(self, *args: Any, handlers: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,3 +157,37 @@ class TermsForm(forms.Form):
                 self.fields[key] = forms.IntegerField(
                     label=term.label, min_value=term.least, max_value=term.most, initial=terms[key]
                 )
+
+
+class ReportForm(forms.Form):
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    category = forms.ChoiceField(
+        label=pgettext_lazy("matters", "Category"), choices=SituationReport.Category.choices, widget=forms.RadioSelect
+    )
+    words = text(
+        _("What you want to report"), _("Write what you want to report."),
+        help_text=_("What happens, why, and what you propose."),
+    )  # fmt: skip
+    concerned = PeopleField(
+        label=_("Whom does it concern"),
+        help_text=_("They never receive it. It goes to the next level above where nobody is concerned."),
+    )
+    past_branch = forms.BooleanField(label=_("My branch is not to know of it"), required=False)
+    on_behalf = forms.BooleanField(label=_("On behalf of the branch committee"), required=False)
+
+    def __init__(self, *args: Any, line: Sequence[Person], leads: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["concerned"].offer(line)
+        del self.fields["past_branch" if leads else "on_behalf"]
+
+
+class VersionForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PassUpForm(VersionForm):
+    words = text(_("Why it goes further up"))
+
+
+class AnswerForm(VersionForm):
+    words = text(pgettext_lazy("situation report", "Answer"), _("Write the answer."))

@@ -22,5 +22,10 @@ def entries(request: HttpRequest) -> Iterator[NavItem]:
     if here:
         url = reverse("voices:day-list", args=[here.public_id])
         yield NavItem(
-            pgettext_lazy("menu", "Voices"), url, "voices", bool(match and match.app_name == "voices"), order=70, extra=True
+            pgettext_lazy("menu", "Voices"),
+            url,
+            "voices",
+            bool(match and match.app_name == "voices"),
+            order=70,
+            extra=True,
         )

@@ -36,7 +36,7 @@ class Step(StrEnum):
     """What moves a matter on."""
 
     ACCEPT = "accept"
-    PASS_ON = "pass_on"
+    PASS_ON = "pass_on"  # noqa: S105 - a step
     REFER = "refer"
     OBJECT = "object"
     EXTEND = "extend"

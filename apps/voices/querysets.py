@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from apps.voices.sealing import mark_of
+from apps.voices.sealing import author_mark, mark_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -42,6 +42,34 @@ class MatterQuerySet(models.QuerySet):
 
     def countable(self, user: "User", organization: "Organization") -> Self:
         return self.not_barring(user).filter(organization=organization)
+
+    def to_erase(self, today: date) -> Self:
+        return self.filter(retain_until__lte=today, erased_on=None)
+
+
+class SituationReportQuerySet(models.QuerySet):
+    """Reports upward."""
+
+    def not_barring(self, user: "User") -> Self:
+        return self.exclude(barred__contains=[mark_of(user.reach.person_id)])
+
+    def written_by(self, user: "User") -> Self:
+        """One's own; what was written on behalf of the committee also belongs to those who lead the branch now."""
+        mine = Q(author_mark=author_mark(user.reach.person_id))
+        return self.filter(mine | Q(on_behalf=True, organization__in=user.reach.leader_of)).not_barring(user)
+
+    def received_by(self, user: "User") -> Self:
+        """Named as recipient, and still in a receiving post of the level it has reached."""
+        reach = user.reach
+        here = Q(routed_to__in=reach.staff_of | reach.leader_of, recipients__person=reach.person_id or 0)
+        return self.not_barring(user).filter(here)
+
+    def visible_to(self, user: "User") -> Self:
+        both = Q(pk__in=self.written_by(user).values("pk")) | Q(pk__in=self.received_by(user).values("pk"))
+        return self.filter(both)
+
+    def owed(self) -> Self:
+        return self.filter(due_on__isnull=False, erased_on=None)
 
     def to_erase(self, today: date) -> Self:
         return self.filter(retain_until__lte=today, erased_on=None)

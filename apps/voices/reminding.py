@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from apps.core.days import distance
 from apps.core.ladder import with_step
 from apps.core.sources import Line, steps
-from apps.voices.models import Matter
+from apps.voices.models import Matter, ReportRecipient, SituationReport
 
 CATCH_UP = timedelta(days=366)
 LADDER = (-7, -2)
+SHORT_LADDER = (-2, 0)
 
 
 class Matters:
@@ -55,6 +56,50 @@ class Matters:
                 title=_("Visitor's matter %(number)s") % {"number": row.number},
                 when=distance(row.due_on, today),
                 url=reverse("voices:matter-detail", args=[row.organization.public_id, row.public_id]),
+                due_on=row.due_on,
+                is_late=row.due_on < today,
+            )
+            for row in rows
+        }
+
+
+class Situations:
+    """Each recipient alone: nobody else at the level, and nobody who is concerned."""
+
+    slug = "situation"
+    label = gettext_lazy("Situation reports to answer")
+    topic = "assignment"
+    is_private = True
+
+    def owed(self, until: date) -> Iterator[QuerySet]:
+        rows = ReportRecipient.objects.filter(report__due_on__gt=until - CATCH_UP, report__erased_on=None)
+        yield steps(
+            with_step(rows, until, ladder=SHORT_LADDER, due="report__due_on"),
+            source_id="report_id",
+            step=Concat("ladder_step", Value("@"), Cast("report__due_on", CharField())),
+            step_on="ladder_on",
+            due_on="report__due_on",
+            place="report__routed_to__path",
+            branch="report__routed_to_id",
+            person="person_id",
+        )
+
+    def still_owed(self, ids: Collection[int], today: date) -> set[int]:
+        return set(SituationReport.objects.owed().filter(pk__in=ids).values_list("pk", flat=True))
+
+    def paused(self, ids: Collection[int]) -> set[int]:
+        return set()
+
+    def overdue(self, ids: Collection[int], today: date) -> set[int]:
+        return set(SituationReport.objects.owed().filter(pk__in=ids, due_on__lt=today).values_list("pk", flat=True))
+
+    def lines(self, ids: Collection[int], today: date) -> Mapping[int, Line]:
+        rows = SituationReport.objects.owed().filter(pk__in=ids).select_related("organization")
+        return {
+            row.pk: Line(
+                title=_("Situation report"),
+                when=distance(row.due_on, today),
+                url=reverse("voices:report-detail", args=[row.organization.public_id, row.public_id]),
                 due_on=row.due_on,
                 is_late=row.due_on < today,
             )

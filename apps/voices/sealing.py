@@ -17,7 +17,7 @@ def sealed(what: str, key: str, value: Any) -> bytes:
     return keyring.seal(json.dumps(value, ensure_ascii=False), bound_to=f"{what}:{key}")
 
 
-def opened(what: str, key: str, value: bytes | None) -> Any:
+def opened(what: str, key: str, value: bytes | memoryview | None) -> Any:
     """None for what was erased."""
     return None if value is None else json.loads(keyring.unseal(bytes(value), bound_to=f"{what}:{key}"))
 
@@ -36,3 +36,8 @@ def code_mark(code: str) -> bytes:
     """What is stored of a receipt code, however it was typed."""
     plain = "".join(character for character in code.lower() if character.isalnum())
     return keyring.fingerprint(plain, purpose="voices:receipt")
+
+
+def author_mark(person_id: int | None) -> str:
+    """Another purpose than `mark_of`: whoever writes in one row cannot be matched with whoever is concerned in another."""
+    return keyring.fingerprint(str(person_id or 0), purpose="voices:author").hex()[:MARK]

@@ -25,7 +25,7 @@ class Unit(StrEnum):
 class Term:
     """`default` holds where nobody chose; `least` and `most` bound the choice. Equal bounds: it cannot be chosen.
 
-    `article` is empty where no text names a number: then it is this program's proposal.
+    `article`: of 信访工作条例; empty where no text names a number: then it is this program's proposal.
     """
 
     label: str | Promise
@@ -43,20 +43,21 @@ class Term:
 NOTICE, OBJECTION, HANDLING, EXTENSION = "notice", "objection", "handling", "extension"
 REVIEW_ASK, REVIEW, RECHECK_ASK, RECHECK = "review_ask", "review", "recheck_ask", "recheck"
 SUGGESTION, RETENTION = "suggestion", "retention"
+REPORT_SEEN, REPORT_ANSWER = "report_seen", "report_answer"
 
 TERMS: dict[str, Term] = {
-    NOTICE: Term(_("Tell the visitor what happens with the matter"), 15, 1, 15, "信访工作条例 art. 23"),
-    OBJECTION: Term(
-        _("Object to a matter that was forwarded here"), 5, 1, 5, "信访工作条例 art. 23", Unit.WORKING_DAYS
-    ),
-    HANDLING: Term(_("Finish a request, from its acceptance"), 60, 1, 60, "信访工作条例 art. 34"),
-    EXTENSION: Term(_("Extension of a complex request, once"), 30, 1, 30, "信访工作条例 art. 34"),
-    REVIEW_ASK: Term(_("The visitor may ask for a review after the answer"), 30, 30, 30, "信访工作条例 art. 35"),
-    REVIEW: Term(_("Answer the review"), 30, 1, 30, "信访工作条例 art. 35"),
-    RECHECK_ASK: Term(_("The visitor may ask for a final check"), 30, 30, 30, "信访工作条例 art. 36"),
-    RECHECK: Term(_("Answer the final check"), 30, 1, 30, "信访工作条例 art. 36"),
+    NOTICE: Term(_("Tell the visitor what happens with the matter"), 15, 1, 15, "23"),
+    OBJECTION: Term(_("Object to a matter that was forwarded here"), 5, 1, 5, "23", Unit.WORKING_DAYS),
+    HANDLING: Term(_("Finish a request, from its acceptance"), 60, 1, 60, "34"),
+    EXTENSION: Term(_("Extension of a complex request, once"), 30, 1, 30, "34"),
+    REVIEW_ASK: Term(_("The visitor may ask for a review after the answer"), 30, 30, 30, "35"),
+    REVIEW: Term(_("Answer the review"), 30, 1, 30, "35"),
+    RECHECK_ASK: Term(_("The visitor may ask for a final check"), 30, 30, 30, "36"),
+    RECHECK: Term(_("Answer the final check"), 30, 1, 30, "36"),
     SUGGESTION: Term(_("Answer a suggestion made by a visitor, from its acceptance"), 30, 1, 60),
-    RETENTION: Term(_("Keep name and words of a visitor"), 24, 12, 60, unit=Unit.MONTHS),
+    REPORT_SEEN: Term(_("Acknowledge a situation report"), 3, 1, 10, unit=Unit.WORKING_DAYS),
+    REPORT_ANSWER: Term(_("Answer a situation report"), 15, 5, 60),
+    RETENTION: Term(_("Keep names and words"), 24, 12, 60, unit=Unit.MONTHS),
 }
 
 

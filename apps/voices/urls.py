@@ -1,10 +1,11 @@
 from django.urls import path
 
-from apps.voices.views import days, matters, state
+from apps.voices.views import days, matters, reports, state
 
 app_name = "voices"
 AT = "b/<str:organization>/voices/"
 MATTER = AT + "matters/<str:matter>/"
+REPORT = AT + "reports/<str:report>/"
 urlpatterns = [
     path("visit/", state.state_ask, name="state-ask"),
     path("visit/<str:door>/", days.public_days, name="public-days"),
@@ -20,4 +21,11 @@ urlpatterns = [
     path(MATTER + "satisfaction/", matters.matter_satisfaction, name="matter-satisfaction"),
     path(MATTER + "code/", matters.code_renew, name="code-renew"),
     path(MATTER + "step/<slug:step>/", matters.matter_step, name="matter-step"),
+    path(AT + "reports/", reports.report_list, name="report-list"),
+    path(AT + "reports/add/", reports.report_add, name="report-add"),
+    path(REPORT, reports.report_detail, name="report-detail"),
+    *(
+        path(f"{REPORT}{action}/", reports.report_act, {"action": action}, f"report-{action}")
+        for action in reports.ACTIONS
+    ),
 ]

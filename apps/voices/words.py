@@ -10,7 +10,7 @@ from apps.voices.progress import Step
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """`verb` on the button, `done` in the list of what happened, `article` beside the form."""
+    """`verb` on the button, `done` in the list of what happened, `article` of 信访工作条例 beside the form."""
 
     verb: str | Promise
     done: str | Promise
@@ -21,13 +21,13 @@ STEPS: dict[str, Say] = {
     Step.ACCEPT: Say(
         pgettext_lazy("matter", "Accept"), pgettext_lazy("matter", "Accepted, the visitor was told"), "art. 23"
     ),
-    Step.PASS_ON: Say(pgettext_lazy("matter", "Pass on"), pgettext_lazy("matter", "Passed on"), "arts 23, 30, 31"),
+    Step.PASS_ON: Say(pgettext_lazy("matter", "Pass on"), pgettext_lazy("matter", "Passed on"), "23, 30, 31"),
     Step.REFER: Say(
         pgettext_lazy("matter", "Tell where to go"), pgettext_lazy("matter", "Told where to go"), "art. 23"
     ),
     Step.OBJECT: Say(pgettext_lazy("matter", "Send back"), pgettext_lazy("matter", "Sent back"), "art. 23"),
     Step.EXTEND: Say(pgettext_lazy("matter", "Extend"), pgettext_lazy("matter", "Extended"), "art. 34"),
-    Step.ANSWER: Say(pgettext_lazy("matter", "Answer"), pgettext_lazy("matter", "Answered"), "arts 29, 32"),
+    Step.ANSWER: Say(pgettext_lazy("matter", "Answer"), pgettext_lazy("matter", "Answered"), "29, 32"),
     Step.ASK_REVIEW: Say(
         pgettext_lazy("matter", "Review asked for"), pgettext_lazy("matter", "Review asked for"), "art. 35"
     ),

@@ -4,9 +4,9 @@ from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
-from apps.voices.models import Matter, ReceptionDay
+from apps.voices.models import Matter, ReceptionDay, SituationReport
 from apps.voices.progress import Step
-from apps.voices.services import days, matters
+from apps.voices.services import days, matters, reports
 from tests.factories.branches import TODAY
 from tests.world import World
 
@@ -44,3 +44,13 @@ def move(world: World, row: Matter, step: str, on: date = TODAY, by: str = "secr
     matters.matter_move(matter=row, by=world.users[by], step=Step(step), on=on, **fields)
     row.refresh_from_db()
     return row
+
+
+REPORT = "三班连着两个月顶岗，老师傅身体吃不消"
+
+
+def report(world: World, *, by: str = "member", concerned: tuple[str, ...] = (), **fields: Any) -> SituationReport:
+    fields = {
+        "organization": world.branch, "today": TODAY, "category": "life", "words": REPORT, "submission": uuid4(),
+    } | fields  # fmt: skip
+    return reports.report_send(by=world.users[by], concerned=[world.people[one] for one in concerned], **fields)

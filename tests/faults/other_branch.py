@@ -5,9 +5,10 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import product
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -20,6 +21,8 @@ from apps.duties.models import DutyPeriod, DutyRule
 from apps.duties.services import tailoring
 from apps.duties.services.laying_out import materialise
 from apps.members.models import ImportBatch
+from apps.voices.models import Matter, ReceptionDay, SituationReport
+from apps.voices.services import days, matters, reports
 from tests.factories import activities as act
 from tests.factories import branches as make
 from tests.factories.rosters import row as roster_row
@@ -27,8 +30,10 @@ from tests.factories.rosters import started
 from tests.world import World
 
 # Addresses whose arguments name no object of a branch: a signed token, the key of a letter, a day of the calendar.
+# Reception days are published to everyone who has the branch's link.
 NO_OBJECT = {
-    "accounts:email-confirm", "account_reset_password_from_key", "reminders:delivery-retry", "reminders:holiday-delete",
+    "voices:public-days", "accounts:email-confirm", "account_reset_password_from_key", "reminders:delivery-retry",
+    "reminders:holiday-delete",
 }  # fmt: skip
 
 
@@ -72,6 +77,7 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         times=1,
         kinds=[act.kind("group_study")],
     )
+    listening, matter, report = spoken(branch, by, secret)
     materialise(today=make.TODAY)
     periods = DutyPeriod.objects.filter(organization=branch, starts_on__gte=make.TODAY.replace(month=1, day=1))
     period_pks = [periods.filter(group=group).first().pk, periods.filter(group=None).first().pk]
@@ -80,16 +86,33 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         "organization": [branch.public_id], "place": [branch.public_id], "person": [own.public_id],
         "public_id": [own.public_id], "group": [group.public_id], "activity": [one.public_id for one in records],
         "sitting": [one.sitting.public_id for one in records], "attachment": [attachment.public_id], "batch": [batch.public_id],
-        "slug": [rule.slug],
+        "slug": [rule.slug], "matter": [matter.public_id], "step": ["accept"],
+        "report": [report.public_id],
     }  # fmt: skip
     pks = {
         "branches:post-end": list(own.posts.values_list("pk", flat=True)), "branches:not-counted-end": [resolution.pk],
-        "duties:rule-end": [rule.pk], "accounts:session-end": [],
+        "voices:day-cancel": [listening.pk], "duties:rule-end": [rule.pk], "accounts:session-end": [],
     } | {
         f"duties:period-{name}": period_pks for name in ("detail", "waive", "refuse", "ask", "explain", "reopen")
     }  # fmt: skip
     words = [secret, branch.short_name, *branch.people.values_list("name", flat=True)]
     return Things(branch, words, ids, pks)
+
+
+def spoken(branch: Organization, by: User, secret: str) -> tuple[ReceptionDay, Matter, SituationReport]:
+    """A reception day, what a visitor said, and what the secretary wrote upward."""
+    day = days.day_publish(
+        organization=branch, by=by, today=make.TODAY, held_on=make.TODAY, starts_at=time(14), ends_at=time(16),
+        place=f"{secret}传达室", receiver="书记",
+    )  # fmt: skip
+    matter, _code = matters.matter_register(
+        organization=branch, by=by, today=make.TODAY, received_on=make.TODAY, way="visit", category="request",
+        words=f"{secret}来意", name=f"{secret}来访人", handler=by.person, submission=uuid4(),
+    )  # fmt: skip
+    report = reports.report_send(
+        organization=branch, by=by, today=make.TODAY, category="work", words=f"{secret}情况", submission=uuid4()
+    )
+    return day, matter, report
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +186,8 @@ def stored(branch: Organization) -> list[Any]:
             branch.memberships.values(), Sitting.objects.filter(**own).values(), Activity.objects.filter(**own).values(),
             Attachment.objects.filter(activity__organization=branch).values(),
             ImportBatch.objects.filter(**own).values("pk", "state", "digest", "choices"),
+            ReceptionDay.objects.filter(**own).values(), Matter.objects.filter(**own).values(),
+            SituationReport.objects.filter(**own).values(),
             DutyRule.objects.filter(set_by=branch).values(), DutyPeriod.objects.filter(**own).values(),
         )
     ]  # fmt: skip

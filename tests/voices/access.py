@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from apps.voices.models import Matter, ReceptionDay
+from apps.voices.models import Matter, ReceptionDay, SituationReport
 from tests.access import Row
 from tests.factories import voices as make
 from tests.world import World
@@ -37,6 +37,15 @@ def step(name: str) -> Callable[[World], list]:
     return lambda world: [*handled_by("secretary")(world), name]
 
 
+def report(**fields) -> Callable[[World], list]:
+    def args(world: World) -> list:
+        row = SituationReport.objects.first() or make.report(world, **fields)
+        return [world.branch.public_id, row.public_id]
+
+    return args
+
+
+ABOUT_SECRETARY = {"concerned": ("secretary",)}
 NOBODY_BUT_SECRETARY = (302, 404, 404, 404, 422, 404, 404, 404, 404)
 # anonymous, member, group leader, committee member, secretary, other secretary, affairs worker, upper worker, administrator
 ACCESS: dict[str, Row | list[Row]] = {
@@ -77,4 +86,21 @@ ACCESS: dict[str, Row | list[Row]] = {
     "voices:matter-hand-over": Row(NOBODY_BUT_SECRETARY, handled_by("secretary"), "post"),
     "voices:matter-satisfaction": Row(NOBODY_BUT_SECRETARY, handled_by("secretary"), "post"),
     "voices:code-renew": Row((302, 404, 404, 404, 302, 404, 404, 404, 404), handled_by("secretary"), "post"),
+    "voices:report-list": [
+        Row((302, 200, 200, 200, 200, 404, 200, 200, 404), branch),
+        Row((302, 404, 404, 404, 404, 404, 200, 200, 404), general),
+    ],
+    "voices:report-add": [
+        Row((302, 200, 200, 200, 200, 404, 404, 404, 404), branch),
+        Row((302, 422, 422, 422, 422, 404, 404, 404, 404), branch, "post"),
+    ],
+    "voices:report-detail": [
+        Row((302, 200, 404, 404, 200, 404, 404, 404, 404), report()),
+        # The secretary is concerned: it goes to the staff above, past the whole committee.
+        Row((302, 200, 404, 404, 404, 404, 200, 404, 404), report(**ABOUT_SECRETARY)),
+        Row((302, 200, 404, 404, 404, 404, 404, 200, 404), report(concerned=("secretary", "affairs_worker"))),
+    ],
+    "voices:report-acknowledge": Row(NOBODY_BUT_SECRETARY, report(), "post"),
+    "voices:report-pass-up": Row((302, 404, 404, 404, 404, 404, 422, 404, 404), report(**ABOUT_SECRETARY), "post"),
+    "voices:report-answer": Row(NOBODY_BUT_SECRETARY, report(), "post"),
 }

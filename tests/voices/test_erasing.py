@@ -17,7 +17,16 @@ from tests.factories import voices as make
 from tests.factories.branches import TODAY
 
 pytestmark = pytest.mark.django_db
-PLANTED = ("来访者甘雨田", "13800004321", "光明里9号楼", "台阶夜里没有灯7731", "厂工会7732", "回执7733", "答复7734", "延期7735")
+PLANTED = (
+    "来访者甘雨田",
+    "13800004321",
+    "光明里9号楼",
+    "台阶夜里没有灯7731",
+    "厂工会7732",
+    "回执7733",
+    "答复7734",
+    "延期7735",
+)
 
 
 def dump() -> str:

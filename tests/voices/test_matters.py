@@ -55,7 +55,9 @@ def test_registered_answered_and_asked_by_code(world, client_of):
     shown = visitor.post("/visit/", {"code": code}).content.decode()
     assert "Answered" in shown
     assert "路灯" not in shown
-    answer = secretary.post(url("matter-satisfaction", world, row.public_id), {"satisfaction": "satisfied"}, follow=True)
+    answer = secretary.post(
+        url("matter-satisfaction", world, row.public_id), {"satisfaction": "satisfied"}, follow=True
+    )
     assert "Satisfied" in answer.content.decode()
     secretary.post(url("code-renew", world, row.public_id))
     assert visitor.post("/visit/", {"code": code}).status_code == 422
@@ -106,7 +108,12 @@ def test_nobody_else_reads_a_word(world, client_of):
     """Lists, home, other committee members, staff, administrator: figures at most. Reading is noted by field names."""
     row = make.matter(world)
     for role in ("member", "group_leader", "committee_member", "affairs_worker", "upper_worker", "administrator"):
-        for path in (url("matter-list", world), url("day-list", world), url("matter-detail", world, row.public_id), "/"):
+        for path in (
+            url("matter-list", world),
+            url("day-list", world),
+            url("matter-detail", world, row.public_id),
+            "/",
+        ):
             text = client_of(role).get(path).content.decode()
             assert not [word for word in (*SECRETS, row.number) if word in text], (role, path)
     for path in (url("matter-list", world), "/", "/reminders/"):

@@ -8,7 +8,20 @@ from hypothesis import strategies as st
 
 from apps.reminders.working_days import WorkingDays
 from apps.voices import terms
-from apps.voices.progress import FOREIGN, OPEN, WAYS, Category, Event, Progress, Refused, State, Step, fits, follow, standing
+from apps.voices.progress import (
+    FOREIGN,
+    OPEN,
+    WAYS,
+    Category,
+    Event,
+    Progress,
+    Refused,
+    State,
+    Step,
+    fits,
+    follow,
+    standing,
+)
 from apps.voices.terms import DEFAULTS, TERMS, Terms
 
 DAY = date(2026, 3, 18)

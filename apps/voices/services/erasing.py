@@ -1,36 +1,52 @@
 """Names and words go when their time has come; what is counted stays."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
 
 from apps.core.models import audit
-from apps.voices.models import Matter, MatterEvent
+from apps.voices.models import Matter, MatterEvent, ReportEvent, SituationReport
 
 AT_ONCE = 500
 
 
 def erase_due(*, today: date) -> int:
-    """Every matter past its day, in committed chunks; a second run finds nothing. Returns how many.
+    """Every matter and report past its day, in committed chunks; a second run finds nothing. Returns how many.
 
-    Erased even where the matter is still open: the day was promised to the visitor. The audit trail keeps that it was done.
+    Erased even where it is still open: the day was promised. The audit trail keeps that it was done.
     """
+    return _all(_matters, today) + _all(_reports, today)
+
+
+def _all(erase: Callable[[date], int], today: date) -> int:
     erased = 0
-    while chunk := _erase_chunk(today):
+    while chunk := erase(today):
         erased += chunk
     return erased
 
 
 @transaction.atomic
-def _erase_chunk(today: date) -> int:
+def _matters(today: date) -> int:
     rows = Matter.objects.to_erase(today).order_by("retain_until", "pk")
     matters = list(rows.select_for_update(skip_locked=True)[:AT_ONCE])
     chosen = Matter.objects.filter(pk__in=[matter.pk for matter in matters])
-    chosen.update(
-        identity_sealed=None, words_sealed=None, code_hash=None, barred=[], due_on=None, erased_on=today
-    )  # fmt: skip
+    chosen.update(identity_sealed=None, words_sealed=None, code_hash=None, barred=[], due_on=None, erased_on=today)
     MatterEvent.objects.filter(matter__in=chosen).update(words_sealed=None)
     for matter in matters:
         audit(by=None, action="matter_erased", subject=matter, organization_id=matter.organization_id,
               fields=["identity", "words"])  # fmt: skip
     return len(matters)
+
+
+@transaction.atomic
+def _reports(today: date) -> int:
+    rows = SituationReport.objects.to_erase(today).order_by("retain_until", "pk")
+    reports = list(rows.select_for_update(skip_locked=True)[:AT_ONCE])
+    chosen = SituationReport.objects.filter(pk__in=[report.pk for report in reports])
+    chosen.update(author_sealed=None, words_sealed=None, author_mark="", barred=[], due_on=None, erased_on=today)
+    ReportEvent.objects.filter(report__in=chosen).update(words_sealed=None)
+    for report in reports:
+        audit(by=None, action="situation_erased", subject=report, fields=["author", "words"])
+        report.recipients.all().delete()
+    return len(reports)

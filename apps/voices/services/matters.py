@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.branches.models import Organization, Person
+from apps.core.days import long_day
 from apps.core.errors import EditConflict, RuleBroken
 from apps.core.ids import token
 from apps.core.models import audit
@@ -86,13 +87,9 @@ def _number(organization: Organization, day: date, submission: UUID) -> tuple[st
 
 def _check_handler(organization: Organization, handler: Person, barred: Collection[str], today: date) -> None:
     if sealing.mark_of(handler.pk) in barred:
-        raise RuleBroken(
-            _("%(name)s is concerned and cannot handle it (arts 28 and 30).") % {"name": handler.name}
-        )
+        raise RuleBroken(_("%(name)s is concerned and cannot handle it (arts 28 and 30).") % {"name": handler.name})
     if handler not in people.line_of(organization, today).handlers:
-        raise RuleBroken(
-            _("Choose somebody of the committee or the level above who has an account.")
-        )
+        raise RuleBroken(_("Choose somebody of the committee or the level above who has an account."))
 
 
 def limits_of(matter: Matter) -> Terms:
@@ -139,8 +136,8 @@ def matter_move(
 def _refusal(why: str, matter: Matter, before: Progress) -> str:
     if why == "order":
         return _("This day lies before what happened last.")
-    if why == "late":
-        return _("The time to ask for it ended on %(day)s.") % {"day": before.until}
+    if why == "late" and before.until:
+        return _("The time to ask for it ended on %(day)s.") % {"day": long_day(before.until)}
     if why == "days":
         return _("An extension is from 1 to %(days)d days (art. 34).") % {"days": limits_of(matter)[terms.EXTENSION]}
     if why == "overdue":
@@ -176,7 +173,14 @@ def _event(matter: Matter, by: "User", step: str, on: date, said: dict[str, Any]
 
 @transaction.atomic
 def matter_hand_over(
-    *, matter: Matter, by: "User", today: date, handler: Person, version: int, steps_aside: bool = False, words: str = ""
+    *,
+    matter: Matter,
+    by: "User",
+    today: date,
+    handler: Person,
+    version: int,
+    steps_aside: bool = False,
+    words: str = "",
 ) -> None:
     """To another handler. Who steps aside (art. 28) neither sees nor counts it from then on."""
     matter = _mine(matter, by, version)

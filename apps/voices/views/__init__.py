@@ -35,6 +35,7 @@ def around(request: HtmxRequest, organization: Organization, here: str) -> dict[
         "organization": organization,
         "is_days": here == "days",
         "is_matters": here == "matters",
+        "is_reports": here == "reports",
         "may_receive": may_receive(request.user, organization),
         "may_count": counts_here(request, organization),
         "is_member": organization.pk in request.user.reach.branches,

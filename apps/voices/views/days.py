@@ -89,8 +89,7 @@ def terms_edit(request: HtmxRequest, organization: str) -> HttpResponse:
                 messages.success(request, _("Saved. It holds for what is received from now on."))
                 return redirect("voices:terms-edit", organization)
     rows = [
-        {"term": term, "days": chosen[key], "field": form[key] if term.is_open else None}
-        for key, term in TERMS.items()
+        {"term": term, "days": chosen[key], "field": form[key] if term.is_open else None} for key, term in TERMS.items()
     ]
     return render(request, "voices/terms.html", around(request, here, "terms") | {"form": form, "rows": rows},
                   status=status)  # fmt: skip

@@ -121,9 +121,7 @@ def _detail(request: HtmxRequest, matter: Matter, status: int = 200, **more: Any
     handles = matter.handler_id == request.user.reach.person_id and matter.erased_on is None
     progress = matters.progress_of(matter, events)
     category = Category(matter.category)
-    possible = [
-        step for step in Step if handles and fits(progress, category, step, is_forwarded=matter.is_forwarded)
-    ]
+    possible = [step for step in Step if handles and fits(progress, category, step, is_forwarded=matter.is_forwarded)]
     others = [
         one for one in (people.line_of(matter.organization, request.today).handlers if handles else ())
         if one.pk != matter.handler_id and sealing.mark_of(one.pk) not in matter.barred

@@ -1,4 +1,4 @@
-"""What people say, and what becomes of it. Whoever speaks and what they say is sealed; what is countable is not."""
+"""Visitors: reception days, what they brought, and the days promised to them."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -47,7 +47,9 @@ class ReceptionDay(models.Model):
         ordering = ["held_on", "starts_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "held_on", "starts_at"], condition=Q(is_cancelled=False), name="reception_day_once"
+                fields=["organization", "held_on", "starts_at"],
+                condition=Q(is_cancelled=False),
+                name="reception_day_once",
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="reception_day_ends_after_start"),
         ]
