@@ -88,6 +88,15 @@ STATUSES: dict[str, dict[str, Status]] = {
         "final": Status(pgettext_lazy("matter status", "Finished for good"), "filed", "archived"),
         "withdrawn": Status(pgettext_lazy("matter status", "Withdrawn"), "void", outline="struck"),
     },
+    "suggestion": {
+        "open": Status(pgettext_lazy("suggestion status", "To answer"), "circle"),
+        "public": Status(pgettext_lazy("suggestion status", "Answered publicly"), "check", "done", plain_in_lists=True),
+        "alone": Status(pgettext_lazy("suggestion status", "Answered to the author"), "check", "done", plain_in_lists=True),
+    },
+    "help": {
+        "doing": Status(pgettext_lazy("practical help", "Being done"), "half", "progress"),
+        "done": Status(pgettext_lazy("practical help", "Done"), "check", "done", plain_in_lists=True),
+    },
     "situation": {
         "sent": Status(pgettext_lazy("situation status", "Sent"), "circle"),
         "acknowledged": Status(pgettext_lazy("situation status", "Being looked into"), "half", "progress"),

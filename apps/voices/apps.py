@@ -12,4 +12,4 @@ class VoicesConfig(AppConfig):
 
         navigation.providers.append(menu.entries)
         todo.providers.append(todos.todos)
-        sources.extend([reminding.Matters(), reminding.Situations()])
+        sources.extend([reminding.Matters(), reminding.Situations(), reminding.Suggestions(), reminding.Needs()])

@@ -191,3 +191,67 @@ class PassUpForm(VersionForm):
 
 class AnswerForm(VersionForm):
     words = text(pgettext_lazy("situation report", "Answer"), _("Write the answer."))
+
+
+class SuggestionForm(forms.Form):
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    words = text(
+        _("What should be better"), _("Write what should be better."), max_length=2000,
+        help_text=_("For what somebody has done or left undone, use a situation report: it goes around whoever it concerns."),
+    )  # fmt: skip
+    is_anonymous = forms.BooleanField(
+        label=_("Without my name"), required=False,
+        help_text=_("Then nobody can ask back, and only a public answer is possible."),
+    )  # fmt: skip
+
+
+class SuggestionAnswerForm(VersionForm):
+    public_words = forms.CharField(
+        label=_("What was suggested, in your own words"), max_length=300, required=False,
+        help_text=_("Everyone in the branch reads it. No names, not the author's phrases."),
+    )  # fmt: skip
+    answer = text(pgettext_lazy("suggestion", "Answer"), _("Write the answer."), max_length=2000)
+    public_change = forms.CharField(
+        label=_("What has changed"), max_length=200, required=False,
+        help_text=_("One line for the monthly page; it can be added later."),
+    )  # fmt: skip
+    is_alone = forms.BooleanField(label=_("Answer the author alone"), required=False)
+
+    def __init__(self, *args: Any, is_anonymous: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_anonymous:
+            del self.fields["is_alone"]
+
+    def given(self) -> dict[str, Any]:
+        """As the service takes it."""
+        given = dict(self.cleaned_data)
+        return {"is_public": not given.pop("is_alone", False), **given}
+
+
+class ChangeForm(VersionForm):
+    public_change = forms.CharField(
+        label=_("What has changed"), max_length=200, error_messages={"required": _("Write one line.")}
+    )
+
+
+class HelpForm(forms.Form):
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    need = text(_("What is needed"), _("Write what is needed."), max_length=2000)
+    owner = PersonField(label=_("Who does it"), error_messages={"required": _("Choose who does it.")})
+    due_on = DayField(label=_("By when"), required=False, help_text=_("Empty: the branch's usual days."))
+
+    def __init__(self, *args: Any, committee: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].offer(committee)
+
+
+class HelpDoneForm(VersionForm):
+    done_on = DayField(label=_("Done on"))
+    result = text(_("What was done"), _("Write what was done."), max_length=2000)
+    satisfaction = forms.ChoiceField(
+        label=_("What those who needed it say"), choices=Matter.Satisfaction.choices, widget=forms.RadioSelect
+    )
+    public_line = forms.CharField(
+        label=_("One line for the monthly page"), max_length=200, required=False,
+        help_text=_("Everyone in the branch reads it. No names."),
+    )  # fmt: skip

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`everyone` with a post here or above; `handlers`: who can be given a matter."""
+    """`everyone` with a post here or above; `handlers`: who can be given a matter; `committee`: of these, who is of here."""
 
     everyone: list[Person]
     handlers: list[Person]
+    committee: list[Person]
 
 
 def receives(post: Post, organization: Organization) -> bool:
@@ -55,7 +56,10 @@ def line_of(organization: Organization, today: date) -> Line:
             or (post.kind == Post.Kind.AFFAIRS_WORKER and post.organization.path == nearest)
         )
     }
-    return Line(list(everyone.values()), list(handlers.values()))
+    here = {post.person_id for post in posts if receives(post, organization)}
+    return Line(
+        list(everyone.values()), list(handlers.values()), [one for key, one in handlers.items() if key in here]
+    )
 
 
 def may_receive(user: "User", organization: Organization) -> bool:

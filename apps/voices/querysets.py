@@ -73,3 +73,44 @@ class SituationReportQuerySet(models.QuerySet):
 
     def to_erase(self, today: date) -> Self:
         return self.filter(retain_until__lte=today, erased_on=None)
+
+
+class SuggestionQuerySet(models.QuerySet):
+    """The box is opened by the committee; what is answered publicly is for everyone in the branch."""
+
+    def visible_to(self, user: "User") -> Self:
+        """What the reader may open whole; the public part stands on the list of the branch."""
+        reach = user.reach
+        own = Q(author_mark=author_mark(reach.person_id)) if reach.person_id else Q(pk__in=())
+        return self.filter(own | Q(organization__in=reach.committee_of))
+
+    def written_by(self, user: "User") -> Self:
+        person = user.reach.person_id
+        return self.filter(author_mark=author_mark(person)) if person else self.none()
+
+    def owed(self) -> Self:
+        return self.filter(state="open", erased_on=None)
+
+    def published(self) -> Self:
+        return self.filter(state="public")
+
+    def to_erase(self, today: date) -> Self:
+        return self.filter(retain_until__lte=today, erased_on=None)
+
+
+class PracticalHelpQuerySet(models.QuerySet):
+    """Needs of people: the branch committee and whoever does it."""
+
+    def visible_to(self, user: "User") -> Self:
+        reach = user.reach
+        mine = Q(owner=reach.person_id) if reach.person_id else Q(pk__in=())
+        return self.filter(mine | Q(organization__in=reach.committee_of))
+
+    def owed(self) -> Self:
+        return self.filter(done_on=None, erased_on=None)
+
+    def published(self) -> Self:
+        return self.filter(done_on__isnull=False).exclude(public_line="")
+
+    def to_erase(self, today: date) -> Self:
+        return self.filter(retain_until__lte=today, erased_on=None)

@@ -19,7 +19,8 @@ def route(
 ) -> tuple[Organization, list[Person]] | None:
     """One query. A level where anybody with a post is concerned is passed over whole: colleagues would know.
 
-    `above`: only levels above this path; empty: from `origin` itself on. The author, given as mark, is no recipient. None: no level is left.
+    `above`: only levels above this path; empty: from `origin` itself on. The author, given as mark, is no recipient.
+    None: no level is left.
     """
     posts = (
         Post.objects.on(today)

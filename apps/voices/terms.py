@@ -43,6 +43,7 @@ class Term:
 NOTICE, OBJECTION, HANDLING, EXTENSION = "notice", "objection", "handling", "extension"
 REVIEW_ASK, REVIEW, RECHECK_ASK, RECHECK = "review_ask", "review", "recheck_ask", "recheck"
 SUGGESTION, RETENTION = "suggestion", "retention"
+BOX, HELP = "box", "help"
 REPORT_SEEN, REPORT_ANSWER = "report_seen", "report_answer"
 
 TERMS: dict[str, Term] = {
@@ -57,6 +58,8 @@ TERMS: dict[str, Term] = {
     SUGGESTION: Term(_("Answer a suggestion made by a visitor, from its acceptance"), 30, 1, 60),
     REPORT_SEEN: Term(_("Acknowledge a situation report"), 3, 1, 10, unit=Unit.WORKING_DAYS),
     REPORT_ANSWER: Term(_("Answer a situation report"), 15, 5, 60),
+    BOX: Term(_("Answer what lies in the suggestion box"), 15, 3, 60),
+    HELP: Term(_("Do something about a need"), 30, 3, 180),
     RETENTION: Term(_("Keep names and words"), 24, 12, 60, unit=Unit.MONTHS),
 }
 

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from apps.voices.views import days, matters, reports, state
+from apps.voices.views import box, days, helping, matters, reports, state
 
 app_name = "voices"
 AT = "b/<str:organization>/voices/"
 MATTER = AT + "matters/<str:matter>/"
 REPORT = AT + "reports/<str:report>/"
+BOX = AT + "box/<str:suggestion>/"
+HELP = AT + "help/<str:help>/"
 urlpatterns = [
     path("visit/", state.state_ask, name="state-ask"),
     path("visit/<str:door>/", days.public_days, name="public-days"),
@@ -28,4 +30,13 @@ urlpatterns = [
         path(f"{REPORT}{action}/", reports.report_act, {"action": action}, f"report-{action}")
         for action in reports.ACTIONS
     ),
+    path(AT + "box/", box.suggestion_list, name="suggestion-list"),
+    path(AT + "box/add/", box.suggestion_add, name="suggestion-add"),
+    path(BOX, box.suggestion_detail, name="suggestion-detail"),
+    path(BOX + "answer/", box.suggestion_answer, name="suggestion-answer"),
+    path(BOX + "change/", box.suggestion_change, name="suggestion-change"),
+    path(AT + "help/", helping.help_list, name="help-list"),
+    path(AT + "help/add/", helping.help_add, name="help-add"),
+    path(HELP, helping.help_detail, name="help-detail"),
+    path(AT + "changed/", helping.changed, name="changed"),
 ]

@@ -4,9 +4,9 @@ from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
-from apps.voices.models import Matter, ReceptionDay, SituationReport
+from apps.voices.models import Matter, PracticalHelp, ReceptionDay, SituationReport, Suggestion
 from apps.voices.progress import Step
-from apps.voices.services import days, matters, reports
+from apps.voices.services import days, helping, matters, reports, suggestions
 from tests.factories.branches import TODAY
 from tests.world import World
 
@@ -54,3 +54,28 @@ def report(world: World, *, by: str = "member", concerned: tuple[str, ...] = (),
         "organization": world.branch, "today": TODAY, "category": "life", "words": REPORT, "submission": uuid4(),
     } | fields  # fmt: skip
     return reports.report_send(by=world.users[by], concerned=[world.people[one] for one in concerned], **fields)
+
+
+IDEA, NEED = "更衣室柜子没有编号", "独居的老党员家里水管漏水"
+
+
+def suggestion(world: World, *, by: str = "member", **fields: Any) -> Suggestion:
+    fields = {
+        "organization": world.branch, "today": TODAY, "words": IDEA, "submission": uuid4(), "is_anonymous": False,
+    } | fields  # fmt: skip
+    return suggestions.suggestion_make(by=world.users[by], **fields)
+
+
+def answered(world: World, row: Suggestion, **fields: Any) -> Suggestion:
+    fields = {"is_public": True, "answer": "柜子已编号", "public_words": "给柜子编号", "public_change": "",
+              "today": TODAY, "version": row.version} | fields  # fmt: skip
+    suggestions.suggestion_answer(suggestion=row, by=world.users["secretary"], **fields)
+    row.refresh_from_db()
+    return row
+
+
+def need(world: World, *, by: str = "secretary", owner: str = "committee_member", **fields: Any) -> PracticalHelp:
+    fields = {
+        "organization": world.branch, "today": TODAY, "need": NEED, "due_on": None, "submission": uuid4(),
+    } | fields  # fmt: skip
+    return helping.help_start(by=world.users[by], owner=world.people[owner], **fields)

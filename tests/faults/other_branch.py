@@ -21,8 +21,8 @@ from apps.duties.models import DutyPeriod, DutyRule
 from apps.duties.services import tailoring
 from apps.duties.services.laying_out import materialise
 from apps.members.models import ImportBatch
-from apps.voices.models import Matter, ReceptionDay, SituationReport
-from apps.voices.services import days, matters, reports
+from apps.voices.models import Matter, PracticalHelp, ReceptionDay, SituationReport, Suggestion
+from apps.voices.services import days, helping, matters, reports, suggestions
 from tests.factories import activities as act
 from tests.factories import branches as make
 from tests.factories.rosters import row as roster_row
@@ -77,7 +77,7 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         times=1,
         kinds=[act.kind("group_study")],
     )
-    listening, matter, report = spoken(branch, by, secret)
+    listening, said = spoken(branch, by, secret)
     materialise(today=make.TODAY)
     periods = DutyPeriod.objects.filter(organization=branch, starts_on__gte=make.TODAY.replace(month=1, day=1))
     period_pks = [periods.filter(group=group).first().pk, periods.filter(group=None).first().pk]
@@ -86,8 +86,7 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         "organization": [branch.public_id], "place": [branch.public_id], "person": [own.public_id],
         "public_id": [own.public_id], "group": [group.public_id], "activity": [one.public_id for one in records],
         "sitting": [one.sitting.public_id for one in records], "attachment": [attachment.public_id], "batch": [batch.public_id],
-        "slug": [rule.slug], "matter": [matter.public_id], "step": ["accept"],
-        "report": [report.public_id],
+        "slug": [rule.slug], "step": ["accept"], **said,
     }  # fmt: skip
     pks = {
         "branches:post-end": list(own.posts.values_list("pk", flat=True)), "branches:not-counted-end": [resolution.pk],
@@ -99,20 +98,31 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
     return Things(branch, words, ids, pks)
 
 
-def spoken(branch: Organization, by: User, secret: str) -> tuple[ReceptionDay, Matter, SituationReport]:
-    """A reception day, what a visitor said, and what the secretary wrote upward."""
+def spoken(branch: Organization, by: User, secret: str) -> tuple[ReceptionDay, dict[str, list[str]]]:
+    """A reception day; and the ids of what a visitor said, what the secretary wrote upward, the box, and a need."""
     day = days.day_publish(
         organization=branch, by=by, today=make.TODAY, held_on=make.TODAY, starts_at=time(14), ends_at=time(16),
         place=f"{secret}传达室", receiver="书记",
     )  # fmt: skip
+    common = {"organization": branch, "by": by, "today": make.TODAY}
     matter, _code = matters.matter_register(
-        organization=branch, by=by, today=make.TODAY, received_on=make.TODAY, way="visit", category="request",
-        words=f"{secret}来意", name=f"{secret}来访人", handler=by.person, submission=uuid4(),
+        received_on=make.TODAY, way="visit", category="request", words=f"{secret}来意", name=f"{secret}来访人",
+        handler=by.person, submission=uuid4(), **common,
     )  # fmt: skip
-    report = reports.report_send(
-        organization=branch, by=by, today=make.TODAY, category="work", words=f"{secret}情况", submission=uuid4()
-    )
-    return day, matter, report
+    report = reports.report_send(category="work", words=f"{secret}情况", submission=uuid4(), **common)
+    ideas = [
+        suggestions.suggestion_make(words=f"{secret}建议", submission=uuid4(), is_anonymous=False, **common)
+        for _number in range(2)
+    ]
+    suggestions.suggestion_answer(
+        suggestion=ideas[1], by=by, today=make.TODAY, version=1, is_public=True, answer=f"{secret}答复",
+        public_words=f"{secret}公开", public_change=f"{secret}变化",
+    )  # fmt: skip
+    need = helping.help_start(
+        need=f"{secret}难处", owner=by.person, due_on=None, submission=uuid4(), **common
+    )  # fmt: skip
+    ids = {"matter": [matter], "report": [report], "suggestion": ideas, "help": [need]}
+    return day, {name: [row.public_id for row in rows] for name, rows in ids.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +197,8 @@ def stored(branch: Organization) -> list[Any]:
             Attachment.objects.filter(activity__organization=branch).values(),
             ImportBatch.objects.filter(**own).values("pk", "state", "digest", "choices"),
             ReceptionDay.objects.filter(**own).values(), Matter.objects.filter(**own).values(),
-            SituationReport.objects.filter(**own).values(),
+            SituationReport.objects.filter(**own).values(), Suggestion.objects.filter(**own).values(),
+            PracticalHelp.objects.filter(**own).values(),
             DutyRule.objects.filter(set_by=branch).values(), DutyPeriod.objects.filter(**own).values(),
         )
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from apps.voices.models import Matter, ReceptionDay, SituationReport
+from apps.voices.models import Matter, PracticalHelp, ReceptionDay, SituationReport, Suggestion
 from tests.access import Row
 from tests.factories import voices as make
 from tests.world import World
@@ -43,6 +43,19 @@ def report(**fields) -> Callable[[World], list]:
         return [world.branch.public_id, row.public_id]
 
     return args
+
+
+def idea(world: World) -> list:
+    return [world.branch.public_id, (Suggestion.objects.first() or make.suggestion(world)).public_id]
+
+
+def published(world: World) -> list:
+    row = Suggestion.objects.first() or make.answered(world, make.suggestion(world))
+    return [world.branch.public_id, row.public_id]
+
+
+def need(world: World) -> list:
+    return [world.branch.public_id, (PracticalHelp.objects.first() or make.need(world)).public_id]
 
 
 ABOUT_SECRETARY = {"concerned": ("secretary",)}
@@ -103,4 +116,34 @@ ACCESS: dict[str, Row | list[Row]] = {
     "voices:report-acknowledge": Row(NOBODY_BUT_SECRETARY, report(), "post"),
     "voices:report-pass-up": Row((302, 404, 404, 404, 404, 404, 422, 404, 404), report(**ABOUT_SECRETARY), "post"),
     "voices:report-answer": Row(NOBODY_BUT_SECRETARY, report(), "post"),
+    "voices:suggestion-list": [
+        Row((302, 200, 200, 200, 200, 404, 200, 200, 404), branch),
+        Row((302, 200, 200, 200, 200, 404, 200, 200, 404), lambda world: published(world)[:1]),
+    ],
+    "voices:suggestion-add": [
+        Row((302, 200, 200, 200, 200, 404, 404, 404, 404), branch),
+        Row((302, 422, 422, 422, 422, 404, 404, 404, 404), branch, "post"),
+    ],
+    "voices:suggestion-detail": [
+        Row((302, 200, 404, 200, 200, 404, 404, 404, 404), idea),  # the author and the committee
+        Row((302, 200, 404, 200, 200, 404, 404, 404, 404), published),
+    ],
+    "voices:suggestion-answer": Row(NOBODY_BUT_SECRETARY, idea, "post"),
+    "voices:suggestion-change": Row(NOBODY_BUT_SECRETARY, published, "post"),
+    "voices:help-list": [
+        Row((302, 404, 404, 200, 200, 404, 404, 404, 404), lambda world: need(world)[:1]),
+        Row((302, 404, 404, 404, 404, 404, 404, 404, 404), general),
+    ],
+    "voices:help-add": [
+        Row((302, 404, 404, 200, 200, 404, 404, 404, 404), branch),
+        Row((302, 404, 404, 422, 422, 404, 404, 404, 404), branch, "post"),
+    ],
+    "voices:help-detail": [
+        Row((302, 404, 404, 200, 200, 404, 404, 404, 404), need),
+        Row((302, 404, 404, 422, 422, 404, 404, 404, 404), need, "post"),
+    ],
+    "voices:changed": [
+        Row((302, 200, 200, 200, 200, 404, 200, 200, 404), branch),
+        Row((302, 404, 404, 404, 404, 404, 404, 404, 404), general),
+    ],
 }
