@@ -221,6 +221,7 @@ class SuggestionAnswerForm(VersionForm):
         super().__init__(*args, **kwargs)
         if is_anonymous:
             del self.fields["is_alone"]
+            self.fields["public_words"].required = True
 
     def given(self) -> dict[str, Any]:
         """As the service takes it."""
@@ -238,7 +239,9 @@ class HelpForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput)
     need = text(_("What is needed"), _("Write what is needed."), max_length=2000)
     owner = PersonField(label=_("Who does it"), error_messages={"required": _("Choose who does it.")})
-    due_on = DayField(label=_("By when"), required=False, help_text=_("Empty: the branch's usual days."))
+    due_on = DayField(
+        label=pgettext_lazy("practical help", "By when"), required=False, help_text=_("Empty: the branch's usual days.")
+    )
 
     def __init__(self, *args: Any, committee: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -57,9 +57,7 @@ def line_of(organization: Organization, today: date) -> Line:
         )
     }
     here = {post.person_id for post in posts if receives(post, organization)}
-    return Line(
-        list(everyone.values()), list(handlers.values()), [one for key, one in handlers.items() if key in here]
-    )
+    return Line(list(everyone.values()), list(handlers.values()), [one for key, one in handlers.items() if key in here])
 
 
 def may_receive(user: "User", organization: Organization) -> bool:

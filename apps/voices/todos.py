@@ -1,6 +1,7 @@
 """Rows of the home page: what somebody owes a voice. Numbers and days only."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
@@ -14,6 +15,7 @@ from apps.core.todo import Section, Todo
 from apps.voices.models import Matter, PracticalHelp, SituationReport, Suggestion
 
 AT_MOST = 20
+AHEAD = timedelta(days=30)  # what is promised for later stands on its own page
 NOTHING, STATE = Value(""), F("state")
 PAGES = {
     "matter": ("voices:matter-detail", gettext_lazy("Visitor's matter")),
@@ -28,13 +30,14 @@ def todos(request: HtmxRequest, place: str) -> Iterator[Todo]:
     reach, today = request.user.reach, request.today
     if not (reach.committee_of or reach.staff_of):
         return
-    rows = _columns(Matter.objects.handled_by(request.user).owed(), "matter", F("number"))
-    others = [_columns(SituationReport.objects.received_by(request.user).owed(), "situation")]
+    until = today + AHEAD
+    rows = _columns(Matter.objects.handled_by(request.user).owed(), "matter", until, F("number"))
+    others = [_columns(SituationReport.objects.received_by(request.user).owed(), "situation", until)]
     if reach.leader_of:
-        others.append(_columns(Suggestion.objects.owed().filter(organization__in=reach.leader_of), "suggestion"))
+        others.append(_columns(Suggestion.objects.owed().filter(organization__in=reach.leader_of), "suggestion", until))
     if reach.committee_of:
         doing = PracticalHelp.objects.owed().filter(owner=reach.person_id)
-        others.append(_columns(doing, "help", state=Value("doing")))
+        others.append(_columns(doing, "help", until, state=Value("doing")))
     for sort, key, at, number, standing, due in rows.union(*others, all=True).order_by("due")[:AT_MOST]:
         page, title = PAGES[sort]
         yield Todo(
@@ -49,10 +52,11 @@ def todos(request: HtmxRequest, place: str) -> Iterator[Todo]:
         )
 
 
-def _columns(rows: QuerySet, sort: str, number: Any = NOTHING, state: Any = STATE) -> QuerySet:
+def _columns(rows: QuerySet, sort: str, until: date, number: Any = NOTHING, state: Any = STATE) -> QuerySet:
     """Four kinds of rows, the same six columns."""
     return (
         rows.order_by()
+        .filter(due_on__lte=until)
         .annotate(
             sort=Value(sort, output_field=CharField()),
             key=F("public_id"),

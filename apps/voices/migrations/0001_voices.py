@@ -10,285 +10,568 @@ import apps.core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('branches', '0003_liaisons'),
+        ("branches", "0003_liaisons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Matter',
+            name="Matter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('number', models.CharField(max_length=12)),
-                ('received_on', models.DateField(verbose_name='received on')),
-                ('way', models.CharField(choices=[('visit', 'Visit'), ('letter', 'Letter'), ('phone', 'Telephone'), ('online', 'Online')], default='visit', max_length=6, verbose_name='way')),
-                ('category', models.CharField(choices=[('suggestion', 'Suggestion'), ('accusation', 'Report or accusation'), ('member_appeal', 'Appeal of a Party member'), ('request', 'Other request')], max_length=14, verbose_name='category')),
-                ('people', models.PositiveSmallIntegerField(default=1, verbose_name='how many came')),
-                ('is_forwarded', models.BooleanField(default=False)),
-                ('objection_due_on', models.DateField(null=True)),
-                ('promised', models.JSONField(default=dict)),
-                ('state', models.CharField(default='received', max_length=10)),
-                ('due_on', models.DateField(null=True)),
-                ('barred', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), default=list, size=None)),
-                ('identity_sealed', models.BinaryField(null=True)),
-                ('words_sealed', models.BinaryField(null=True)),
-                ('code_hash', models.BinaryField(max_length=32, null=True, unique=True)),
-                ('submission', models.UUIDField(unique=True)),
-                ('satisfaction', models.CharField(blank=True, choices=[('satisfied', 'Satisfied'), ('fairly', 'Fairly satisfied'), ('not', 'Not satisfied'), ('unsaid', 'Would not say')], max_length=10)),
-                ('retain_until', models.DateField()),
-                ('erased_on', models.DateField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('handler', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='branches.person')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='branches.organization')),
-                ('receiver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='branches.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True),
+                ),
+                ("number", models.CharField(max_length=12)),
+                ("received_on", models.DateField(verbose_name="received on")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("visit", "Visit"),
+                            ("letter", "Letter"),
+                            ("phone", "Telephone"),
+                            ("online", "Online"),
+                        ],
+                        default="visit",
+                        max_length=6,
+                        verbose_name="way",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("suggestion", "Suggestion"),
+                            ("accusation", "Report or accusation"),
+                            ("member_appeal", "Appeal of a Party member"),
+                            ("request", "Other request"),
+                        ],
+                        max_length=14,
+                        verbose_name="category",
+                    ),
+                ),
+                ("people", models.PositiveSmallIntegerField(default=1, verbose_name="how many came")),
+                ("is_forwarded", models.BooleanField(default=False)),
+                ("objection_due_on", models.DateField(null=True)),
+                ("promised", models.JSONField(default=dict)),
+                ("state", models.CharField(default="received", max_length=10)),
+                ("due_on", models.DateField(null=True)),
+                (
+                    "barred",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=32), default=list, size=None
+                    ),
+                ),
+                ("identity_sealed", models.BinaryField(null=True)),
+                ("words_sealed", models.BinaryField(null=True)),
+                ("code_hash", models.BinaryField(max_length=32, null=True, unique=True)),
+                ("submission", models.UUIDField(unique=True)),
+                (
+                    "satisfaction",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("satisfied", "Satisfied"),
+                            ("fairly", "Fairly satisfied"),
+                            ("not", "Not satisfied"),
+                            ("unsaid", "Would not say"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("retain_until", models.DateField()),
+                ("erased_on", models.DateField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="branches.person"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="matters", to="branches.organization"
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="branches.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MatterEvent',
+            name="MatterEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('step', models.CharField(max_length=14)),
-                ('on', models.DateField()),
-                ('days', models.PositiveSmallIntegerField(default=0)),
-                ('words_sealed', models.BinaryField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='branches.person')),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='voices.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
+                ("step", models.CharField(max_length=14)),
+                ("on", models.DateField()),
+                ("days", models.PositiveSmallIntegerField(default=0)),
+                ("words_sealed", models.BinaryField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="branches.person"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="voices.matter"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['matter', 'pk'],
+                "ordering": ["matter", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='OwnTerm',
+            name="OwnTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=20)),
-                ('value', models.PositiveSmallIntegerField()),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='branches.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=20)),
+                ("value", models.PositiveSmallIntegerField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="branches.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReceptionDay',
+            name="ReceptionDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('held_on', models.DateField(verbose_name='day')),
-                ('starts_at', models.TimeField(verbose_name='from')),
-                ('ends_at', models.TimeField(verbose_name='to')),
-                ('place', models.CharField(max_length=80, verbose_name='place')),
-                ('receiver', models.CharField(max_length=40, verbose_name='who receives')),
-                ('is_cancelled', models.BooleanField(default=False)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reception_days', to='branches.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("held_on", models.DateField(verbose_name="day")),
+                ("starts_at", models.TimeField(verbose_name="from")),
+                ("ends_at", models.TimeField(verbose_name="to")),
+                ("place", models.CharField(max_length=80, verbose_name="place")),
+                ("receiver", models.CharField(max_length=40, verbose_name="who receives")),
+                ("is_cancelled", models.BooleanField(default=False)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reception_days",
+                        to="branches.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['held_on', 'starts_at', 'pk'],
+                "ordering": ["held_on", "starts_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='SituationReport',
+            name="SituationReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('category', models.CharField(choices=[('work', 'Work and production'), ('life', 'Life and welfare'), ('conduct', 'Conduct and discipline'), ('safety', 'Safety and risks'), ('opinion', 'What people think and say'), ('other', 'Other')], max_length=8, verbose_name='category')),
-                ('sent_on', models.DateField()),
-                ('on_behalf', models.BooleanField(default=False)),
-                ('past_branch', models.BooleanField(default=False)),
-                ('author_mark', models.CharField(db_index=True, max_length=32)),
-                ('author_sealed', models.BinaryField(null=True)),
-                ('words_sealed', models.BinaryField(null=True)),
-                ('barred', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), default=list, size=None)),
-                ('state', models.CharField(choices=[('sent', 'Sent'), ('acknowledged', 'Acknowledged'), ('answered', 'Answered')], default='sent', max_length=12)),
-                ('due_on', models.DateField(null=True)),
-                ('answer_due_on', models.DateField()),
-                ('submission', models.UUIDField(unique=True)),
-                ('retain_until', models.DateField()),
-                ('erased_on', models.DateField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='situation_reports', to='branches.organization')),
-                ('routed_to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("work", "Work and production"),
+                            ("life", "Life and welfare"),
+                            ("conduct", "Conduct and discipline"),
+                            ("safety", "Safety and risks"),
+                            ("opinion", "What people think and say"),
+                            ("other", "Other"),
+                        ],
+                        max_length=8,
+                        verbose_name="category",
+                    ),
+                ),
+                ("sent_on", models.DateField()),
+                ("on_behalf", models.BooleanField(default=False)),
+                ("past_branch", models.BooleanField(default=False)),
+                ("author_mark", models.CharField(db_index=True, max_length=32)),
+                ("author_sealed", models.BinaryField(null=True)),
+                ("words_sealed", models.BinaryField(null=True)),
+                (
+                    "barred",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=32), default=list, size=None
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("sent", "Sent"), ("acknowledged", "Acknowledged"), ("answered", "Answered")],
+                        default="sent",
+                        max_length=12,
+                    ),
+                ),
+                ("due_on", models.DateField(null=True)),
+                ("answer_due_on", models.DateField()),
+                ("submission", models.UUIDField(unique=True)),
+                ("retain_until", models.DateField()),
+                ("erased_on", models.DateField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="situation_reports",
+                        to="branches.organization",
+                    ),
+                ),
+                (
+                    "routed_to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="branches.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReportRecipient',
+            name="ReportRecipient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='branches.person')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='voices.situationreport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="branches.person"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recipients",
+                        to="voices.situationreport",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReportEvent',
+            name="ReportEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('step', models.CharField(max_length=12)),
-                ('on', models.DateField()),
-                ('words_sealed', models.BinaryField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='branches.person')),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.organization')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='voices.situationreport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
+                ("step", models.CharField(max_length=12)),
+                ("on", models.DateField()),
+                ("words_sealed", models.BinaryField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="branches.person"
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="branches.organization"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="voices.situationreport"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['report', 'pk'],
+                "ordering": ["report", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('said_on', models.DateField()),
-                ('author_mark', models.CharField(blank=True, db_index=True, max_length=32)),
-                ('author_sealed', models.BinaryField(null=True)),
-                ('words_sealed', models.BinaryField(null=True)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('public', 'Public'), ('alone', 'Alone')], default='open', max_length=6)),
-                ('due_on', models.DateField()),
-                ('answered_on', models.DateField(null=True)),
-                ('public_words', models.CharField(blank=True, max_length=300, verbose_name='what was suggested')),
-                ('public_answer', models.TextField(blank=True, verbose_name='answer')),
-                ('public_change', models.CharField(blank=True, max_length=200, verbose_name='what has changed')),
-                ('answer_sealed', models.BinaryField(null=True)),
-                ('submission', models.UUIDField(unique=True)),
-                ('retain_until', models.DateField()),
-                ('erased_on', models.DateField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='branches.person')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suggestions', to='branches.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True),
+                ),
+                ("said_on", models.DateField()),
+                ("author_mark", models.CharField(blank=True, db_index=True, max_length=32)),
+                ("author_sealed", models.BinaryField(null=True)),
+                ("words_sealed", models.BinaryField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("public", "Public"), ("alone", "Alone")],
+                        default="open",
+                        max_length=6,
+                    ),
+                ),
+                ("due_on", models.DateField()),
+                ("answered_on", models.DateField(null=True)),
+                ("public_words", models.CharField(blank=True, max_length=300, verbose_name="what was suggested")),
+                ("public_answer", models.TextField(blank=True, verbose_name="answer")),
+                ("public_change", models.CharField(blank=True, max_length=200, verbose_name="what has changed")),
+                ("answer_sealed", models.BinaryField(null=True)),
+                ("submission", models.UUIDField(unique=True)),
+                ("retain_until", models.DateField()),
+                ("erased_on", models.DateField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="branches.person"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="suggestions",
+                        to="branches.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PracticalHelp',
+            name="PracticalHelp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True)),
-                ('asked_on', models.DateField(verbose_name='heard on')),
-                ('due_on', models.DateField(verbose_name='to be done by')),
-                ('need_sealed', models.BinaryField(null=True)),
-                ('result_sealed', models.BinaryField(null=True)),
-                ('done_on', models.DateField(null=True)),
-                ('satisfaction', models.CharField(blank=True, choices=[('satisfied', 'Satisfied'), ('fairly', 'Fairly satisfied'), ('not', 'Not satisfied'), ('unsaid', 'Would not say')], max_length=10)),
-                ('public_line', models.CharField(blank=True, max_length=200, verbose_name='line for everyone')),
-                ('submission', models.UUIDField(unique=True)),
-                ('retain_until', models.DateField()),
-                ('erased_on', models.DateField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='practical_help', to='branches.organization')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='branches.person')),
-                ('suggestion', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='helped_by', to='voices.suggestion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(default=apps.core.ids.public_id, editable=False, max_length=12, unique=True),
+                ),
+                ("asked_on", models.DateField(verbose_name="heard on")),
+                ("due_on", models.DateField(verbose_name="to be done by")),
+                ("need_sealed", models.BinaryField(null=True)),
+                ("result_sealed", models.BinaryField(null=True)),
+                ("done_on", models.DateField(null=True)),
+                (
+                    "satisfaction",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("satisfied", "Satisfied"),
+                            ("fairly", "Fairly satisfied"),
+                            ("not", "Not satisfied"),
+                            ("unsaid", "Would not say"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("public_line", models.CharField(blank=True, max_length=200, verbose_name="line for everyone")),
+                ("submission", models.UUIDField(unique=True)),
+                ("retain_until", models.DateField()),
+                ("erased_on", models.DateField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="practical_help",
+                        to="branches.organization",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="branches.person"
+                    ),
+                ),
+                (
+                    "suggestion",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="helped_by",
+                        to="voices.suggestion",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['organization', 'received_on'], name='matter_of_branch'),
+            model_name="matter",
+            index=models.Index(fields=["organization", "received_on"], name="matter_of_branch"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('due_on__isnull', False)), fields=['handler', 'due_on'], name='matter_owed'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("due_on__isnull", False)), fields=["handler", "due_on"], name="matter_owed"
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('erased_on', None)), fields=['retain_until'], name='matter_to_erase'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("erased_on", None)), fields=["retain_until"], name="matter_to_erase"
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['barred'], name='matter_barred'),
+            model_name="matter",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["barred"], name="matter_barred"),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.UniqueConstraint(fields=('organization', 'number'), name='matter_number_once'),
+            model_name="matter",
+            constraint=models.UniqueConstraint(fields=("organization", "number"), name="matter_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gte', 1)), name='matter_somebody_came'),
+            model_name="matter",
+            constraint=models.CheckConstraint(condition=models.Q(("people__gte", 1)), name="matter_somebody_came"),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_on', None), models.Q(('barred', []), ('code_hash', None), ('due_on', None), ('identity_sealed', None), ('words_sealed', None)), _connector='OR'), name='matter_erased_whole'),
+            model_name="matter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("erased_on", None),
+                    models.Q(
+                        ("barred", []),
+                        ("code_hash", None),
+                        ("due_on", None),
+                        ("identity_sealed", None),
+                        ("words_sealed", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="matter_erased_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ownterm',
-            constraint=models.UniqueConstraint(fields=('organization', 'key'), name='own_term_once'),
+            model_name="ownterm",
+            constraint=models.UniqueConstraint(fields=("organization", "key"), name="own_term_once"),
         ),
         migrations.AddConstraint(
-            model_name='receptionday',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_cancelled', False)), fields=('organization', 'held_on', 'starts_at'), name='reception_day_once'),
+            model_name="receptionday",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_cancelled", False)),
+                fields=("organization", "held_on", "starts_at"),
+                name="reception_day_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receptionday',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='reception_day_ends_after_start'),
+            model_name="receptionday",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="reception_day_ends_after_start"
+            ),
         ),
         migrations.AddIndex(
-            model_name='situationreport',
-            index=models.Index(fields=['routed_to', '-sent_on'], name='situation_received'),
+            model_name="situationreport",
+            index=models.Index(fields=["routed_to", "-sent_on"], name="situation_received"),
         ),
         migrations.AddIndex(
-            model_name='situationreport',
-            index=models.Index(fields=['organization', '-sent_on'], name='situation_of_branch'),
+            model_name="situationreport",
+            index=models.Index(fields=["organization", "-sent_on"], name="situation_of_branch"),
         ),
         migrations.AddIndex(
-            model_name='situationreport',
-            index=models.Index(condition=models.Q(('due_on__isnull', False)), fields=['due_on'], name='situation_owed'),
+            model_name="situationreport",
+            index=models.Index(condition=models.Q(("due_on__isnull", False)), fields=["due_on"], name="situation_owed"),
         ),
         migrations.AddIndex(
-            model_name='situationreport',
-            index=models.Index(condition=models.Q(('erased_on', None)), fields=['retain_until'], name='situation_to_erase'),
+            model_name="situationreport",
+            index=models.Index(
+                condition=models.Q(("erased_on", None)), fields=["retain_until"], name="situation_to_erase"
+            ),
         ),
         migrations.AddIndex(
-            model_name='situationreport',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['barred'], name='situation_barred'),
+            model_name="situationreport",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["barred"], name="situation_barred"),
         ),
         migrations.AddConstraint(
-            model_name='situationreport',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_on', None), models.Q(('author_mark', ''), ('author_sealed', None), ('barred', []), ('due_on', None), ('words_sealed', None)), _connector='OR'), name='situation_erased_whole'),
+            model_name="situationreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("erased_on", None),
+                    models.Q(
+                        ("author_mark", ""),
+                        ("author_sealed", None),
+                        ("barred", []),
+                        ("due_on", None),
+                        ("words_sealed", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="situation_erased_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportrecipient',
-            constraint=models.UniqueConstraint(fields=('report', 'person'), name='report_recipient_once'),
+            model_name="reportrecipient",
+            constraint=models.UniqueConstraint(fields=("report", "person"), name="report_recipient_once"),
         ),
         migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['organization', '-said_on'], name='suggestion_of_branch'),
+            model_name="suggestion",
+            index=models.Index(fields=["organization", "-said_on"], name="suggestion_of_branch"),
         ),
         migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(condition=models.Q(('state', 'public')), fields=['organization', 'answered_on'], name='suggestion_public'),
+            model_name="suggestion",
+            index=models.Index(
+                condition=models.Q(("state", "public")),
+                fields=["organization", "answered_on"],
+                name="suggestion_public",
+            ),
         ),
         migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_on'], name='suggestion_owed'),
+            model_name="suggestion",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["due_on"], name="suggestion_owed"),
         ),
         migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(condition=models.Q(('erased_on', None)), fields=['retain_until'], name='suggestion_to_erase'),
+            model_name="suggestion",
+            index=models.Index(
+                condition=models.Q(("erased_on", None)), fields=["retain_until"], name="suggestion_to_erase"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'public'), _negated=True), models.Q(('public_answer', ''), ('public_words', ''), _negated=True), _connector='OR'), name='suggestion_public_has_answer'),
+            model_name="suggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "public"), _negated=True),
+                    models.Q(("public_answer", ""), ("public_words", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="suggestion_public_has_answer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_on', None), models.Q(('answer_sealed', None), ('author_mark', ''), ('author_sealed', None), ('words_sealed', None)), _connector='OR'), name='suggestion_erased_whole'),
+            model_name="suggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("erased_on", None),
+                    models.Q(
+                        ("answer_sealed", None), ("author_mark", ""), ("author_sealed", None), ("words_sealed", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="suggestion_erased_whole",
+            ),
         ),
         migrations.AddIndex(
-            model_name='practicalhelp',
-            index=models.Index(fields=['organization', '-asked_on'], name='practical_help_of_branch'),
+            model_name="practicalhelp",
+            index=models.Index(fields=["organization", "-asked_on"], name="practical_help_of_branch"),
         ),
         migrations.AddIndex(
-            model_name='practicalhelp',
-            index=models.Index(condition=models.Q(('done_on', None)), fields=['owner', 'due_on'], name='practical_help_owed'),
+            model_name="practicalhelp",
+            index=models.Index(
+                condition=models.Q(("done_on", None)), fields=["owner", "due_on"], name="practical_help_owed"
+            ),
         ),
         migrations.AddIndex(
-            model_name='practicalhelp',
-            index=models.Index(condition=models.Q(('erased_on', None)), fields=['retain_until'], name='practical_help_to_erase'),
+            model_name="practicalhelp",
+            index=models.Index(
+                condition=models.Q(("erased_on", None)), fields=["retain_until"], name="practical_help_to_erase"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practicalhelp',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_on', None), models.Q(('need_sealed', None), ('result_sealed', None)), _connector='OR'), name='practical_help_erased_whole'),
+            model_name="practicalhelp",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("erased_on", None), models.Q(("need_sealed", None), ("result_sealed", None)), _connector="OR"
+                ),
+                name="practical_help_erased_whole",
+            ),
         ),
     ]

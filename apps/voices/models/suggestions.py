@@ -45,7 +45,8 @@ class Suggestion(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="suggestion_public_has_answer", condition=~Q(state="public") | ~Q(public_answer="", public_words="")
+                name="suggestion_public_has_answer",
+                condition=~Q(state="public") | ~Q(public_answer="", public_words=""),
             ),
             models.CheckConstraint(
                 name="suggestion_erased_whole",
