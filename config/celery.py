@@ -65,6 +65,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="4", minute="5"),
         "options": {"expires": 3 * 3600},
     },
+    "lay-out-reports": {
+        "task": "apps.reports.tasks.lay_out",
+        "schedule": crontab(hour="0,6", minute="15"),
+        "options": {"expires": 3600},
+    },
     "reconcile-duties": {
         "task": "apps.duties.tasks.reconcile",
         "schedule": crontab(hour="2", minute="20"),

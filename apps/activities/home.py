@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from apps.activities.models import Activity, Invitation, Sitting
+from apps.activities.querysets import answer_counts
 from apps.core.days import near_day
 from apps.core.http import HtmxRequest
 from apps.core.navigation import NavItem
@@ -59,8 +60,8 @@ def _when(sitting) -> str:  # noqa: ANN001
     return " ".join(filter(None, [clock, sitting.place]))
 
 
-def answered_text(one: Activity) -> str:
-    """How many of those asked have answered. `one` comes from `with_answers`; nobody asked is an empty text."""
+def answered_text(one: Activity | Invitation) -> str:
+    """How many of those asked have answered. `one` carries `answer_counts`; nobody asked is an empty text."""
     if not one.asked:
         return ""
     said = _("%(answered)d of %(asked)d have answered") % {"answered": one.answered, "asked": one.asked}
@@ -94,8 +95,9 @@ def _asked(request: HtmxRequest) -> list[Invitation]:
             sitting__held_on__range=(request.today, request.today + AHEAD),
             sitting__activities__state__in=(State.SCHEDULED, State.CANCELLED),
         )
-        .select_related("sitting")
-        .prefetch_related(Prefetch("sitting__activities", Activity.objects.select_related("kind")))
+        .select_related("sitting__organization")
+        .prefetch_related(Prefetch("sitting__activities", Activity.objects.select_related("kind").order_by("pk")))
+        .annotate(**answer_counts())
         .distinct()
         .order_by("sitting__held_on", "sitting__starts_at", "pk")[:20]
     )

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from apps.activities.home import next_meeting
+from apps.activities.home import answered_text, next_meeting
 from apps.activities.models import Attendance
 from apps.core.home import Panel
 from apps.core.http import HtmxRequest
@@ -20,6 +20,13 @@ def panels(request: HtmxRequest, place: str) -> Iterator[Panel]:
         sitting = invitation.sitting
         title = "、".join(row.kind.short for row in sitting.activities.all() if row.state == "scheduled")
         context = {"sitting": sitting, "invitation": invitation, "title": title, "grounds": Attendance.Ground.choices}
+        context |= {"keep_url": "", "answered": ""}
+        if sitting.organization_id in request.user.reach.committee_of:
+            first = next(row for row in sitting.activities.all() if row.state == "scheduled")
+            context["keep_url"] = reverse(
+                "activities:activity-detail", args=[sitting.organization.public_id, first.public_id]
+            )
+            context["answered"] = answered_text(invitation)
         yield Panel("activities/_next_panel.html", context, order=10, stylesheet="css/pages/activities.css")
     yield _attendance(request, person)
 

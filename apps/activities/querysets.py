@@ -15,6 +15,20 @@ if TYPE_CHECKING:
 OPEN_TO_MEMBERS = ("general",)  # behaviours whose filed minutes every member of the branch reads
 
 
+def answer_counts() -> dict[str, Coalesce]:
+    """Annotations for rows with a `sitting`: `asked`, `answered` and `cannot`."""
+    from apps.activities.models import Invitation
+
+    def number(rows: models.QuerySet) -> Coalesce:
+        counted = rows.filter(sitting=OuterRef("sitting")).order_by().values("sitting").values(n=Count("*"))
+        return Coalesce(Subquery(counted), 0)
+
+    rows = Invitation.objects.all()
+    return {
+        "asked": number(rows), "answered": number(rows.exclude(answer="")), "cannot": number(rows.filter(answer="cannot"))
+    }  # fmt: skip
+
+
 class ActivityQuerySet(models.QuerySet):
     """Records."""
 
@@ -44,16 +58,7 @@ class ActivityQuerySet(models.QuerySet):
 
     def with_answers(self) -> Self:
         """`asked`, `answered` and `cannot`: how many people were invited to the sitting, and what they said."""
-        from apps.activities.models import Invitation
-
-        def number(rows: models.QuerySet) -> Coalesce:
-            counted = rows.filter(sitting=OuterRef("sitting")).order_by().values("sitting").values(n=Count("*"))
-            return Coalesce(Subquery(counted), 0)
-
-        rows = Invitation.objects.all()
-        return self.annotate(
-            asked=number(rows), answered=number(rows.exclude(answer="")), cannot=number(rows.filter(answer="cannot"))
-        )
+        return self.annotate(**answer_counts())
 
     def filed(self) -> Self:
         return self.filter(state="filed")

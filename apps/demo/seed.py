@@ -6,16 +6,18 @@ from apps.demo.oversight import oversee
 from apps.demo.people import People
 from apps.demo.records import Records
 from apps.demo.reminders import remind
+from apps.demo.reports import report
 from apps.demo.voices import listen
 from apps.duties.services.laying_out import materialise
 
 
 def seed(today: date) -> None:
-    """People first, then the periods their branches owe, then the records that fulfil them, then what people were told."""
+    """People first, then the periods their branches owe, then the records that fulfil them, then what is said of them."""
     branches = People(today).build()
     materialise(today=today)
     for branch in branches:
         Records(branch, today).build()
+    report(today)
     oversee(today)
     listen(today)
     remind(today)

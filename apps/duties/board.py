@@ -84,12 +84,12 @@ class Board:
                 place += cell.columns
         return sorted(found, key=lambda item: (item[1].status in CLOSED, item[1].due_on or last))
 
-    def of_year(self) -> list[tuple[Row, Cell]]:
-        """Everything on the board as one list: what is open by its due date, then what is closed, the latest first."""
+    def of_year(self) -> tuple[list[tuple[Row, Cell]], list[tuple[Row, Cell]]]:
+        """Everything on the board as two lists: what is open by its due date; what is closed, the latest first."""
         found = [(row, cell) for row in self.rows for cell in row.periods]
         still = [item for item in found if item[1].status not in CLOSED]
         gone = [item for item in found if item[1].status in CLOSED]
-        return sorted(still, key=_due) + sorted(gone, key=_due, reverse=True)
+        return sorted(still, key=_due), sorted(gone, key=_due, reverse=True)
 
     def of_quarters(self) -> list[tuple[Row, list[list[Cell]]]]:
         """Each row's periods by the quarter in which they fall due; what falls due after the year stands in its last."""

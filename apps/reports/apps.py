@@ -7,10 +7,14 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.branches import registry as branches
-        from apps.core import home, navigation
-        from apps.reports import links
-        from apps.reports.desk import menu, panels
+        from apps.core import home, navigation, sources, todo
+        from apps.reports import links, menu, todos
+        from apps.reports.desk import menu as desk_menu
+        from apps.reports.desk import panels
+        from apps.reports.reminding import Reports
 
-        navigation.providers.append(menu.entries)
+        navigation.providers.extend([desk_menu.entries, menu.entries])
         home.panels.append(panels.panels)
+        todo.providers.append(todos.todos)
+        sources.sources.append(Reports())
         branches.page_links.extend([links.handover, links.participation])

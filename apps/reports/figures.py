@@ -86,7 +86,7 @@ class Source:
 
 
 ACTIVITIES = Source("activities", _activities, "organization_id", ("version",))
-ATTENDANCES = Source("attendances", _attendances, "sitting__organization_id", ("status",))
+ATTENDANCES = Source("attendances", _attendances, "sitting__organization_id", ("sitting_id", "status"))
 PERIODS = Source("periods", _periods, "organization_id", ("state", "done", "required"))
 MEMBERSHIPS = Source("memberships", _memberships, "organization_id", ("category",))
 

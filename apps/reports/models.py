@@ -49,6 +49,7 @@ class Report(models.Model):
     saved_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)  # the last time
+    handed_in = models.PositiveSmallIntegerField(default=0)  # how often: the number of the last version
     opened_at = models.DateTimeField(null=True)  # since then the review has begun and it is not withdrawn any more
     put_aside_at = models.DateTimeField(null=True)  # at the end of the queue until taken up again
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -69,7 +70,9 @@ class Report(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["submitted_at", "organization"], condition=Q(state="submitted"), name="report_waiting"
+                fields=["submitted_at", "organization"],
+                condition=Q(state__in=["submitted", "returned"]),
+                name="report_in_review",
             ),
             models.Index(
                 fields=["due_on", "organization"],

@@ -3,8 +3,11 @@
 import re
 from datetime import date, timedelta
 
-from apps.duties.schedule import DAY, Span, span_containing
+from django.utils.translation import gettext as _
+
+from apps.duties.schedule import Span, span_containing
 from apps.duties.words import period_label
+from apps.reminders.working_days import WorkingDays
 
 CADENCES = (1, 3)  # reported on now; 6 and 12 are the same code
 DRAFT_AHEAD = timedelta(days=10)
@@ -41,16 +44,9 @@ def next_span(span: Span, months: int) -> Span:
     return span_containing(span.ends_before, months)
 
 
-def working_day_from(day: date) -> date:
-    """The day itself, or the Monday after a weekend."""
-    while day.weekday() >= 5:
-        day += DAY
-    return day
-
-
-def due_on(span: Span) -> date:
+def due_on(span: Span, working: WorkingDays) -> date:
     """The 10th of the month after the period; the next working day where that is none."""
-    return working_day_from(span.ends_before.replace(day=DUE_DAY))
+    return working.on_or_after(span.ends_before.replace(day=DUE_DAY))
 
 
 def drafted_from(span: Span) -> date:
@@ -60,3 +56,8 @@ def drafted_from(span: Span) -> date:
 def label(months: int, starts_on: date, today: date | None = None) -> str:
     """“3月”, “一季度”; “2025年12月” in another year than today's."""
     return period_label(months, starts_on, starts_on.year, today)
+
+
+def report_title(months: int, starts_on: date, today: date | None = None) -> str:
+    """“3月报告”, “一季度报告”; “March report”."""
+    return _("%(period)s report") % {"period": label(months, starts_on, today)}

@@ -21,10 +21,13 @@ from apps.duties.models import DutyPeriod, DutyRule
 from apps.duties.services import tailoring
 from apps.duties.services.laying_out import materialise
 from apps.members.models import ImportBatch
+from apps.reports.models import CannedReason, Report
 from apps.voices.models import Matter, PracticalHelp, ReceptionDay, SituationReport, Suggestion
-from apps.voices.services import days, helping, matters, reports, suggestions
+from apps.voices.services import days, helping, matters, suggestions
+from apps.voices.services import reports as situations
 from tests.factories import activities as act
 from tests.factories import branches as make
+from tests.factories import reports as rep
 from tests.factories.rosters import row as roster_row
 from tests.factories.rosters import started
 from tests.world import World
@@ -35,6 +38,7 @@ NO_OBJECT = {
     "voices:public-days", "accounts:email-confirm", "account_reset_password_from_key", "reminders:delivery-retry",
     "reminders:holiday-delete",
 }  # fmt: skip
+OF_ALL = {"period", "figure"}  # arguments that every branch has alike: a month, the name of a number
 
 
 @dataclass(slots=True)
@@ -82,11 +86,20 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
     periods = DutyPeriod.objects.filter(organization=branch, starts_on__gte=make.TODAY.replace(month=1, day=1))
     period_pks = [periods.filter(group=group).first().pk, periods.filter(group=None).first().pk]
     records = [*filed, draft, *planned.activities.all()]
+    reports = [
+        rep.submitted(branch, by),
+        rep.edited(rep.report(branch, make.TODAY.replace(month=1, day=1)), by, work=f"{secret}报告"),
+    ]
+    sentence, _new = CannedReason.objects.get_or_create(
+        organization=world.general_branch, use="returned", text="请补充照片。"
+    )
     ids = {
         "organization": [branch.public_id], "place": [branch.public_id], "person": [own.public_id],
         "public_id": [own.public_id], "group": [group.public_id], "activity": [one.public_id for one in records],
         "sitting": [one.sitting.public_id for one in records], "attachment": [attachment.public_id], "batch": [batch.public_id],
         "slug": [rule.slug], "step": ["accept"], **said,
+        "slug": [rule.slug], "period": [one.code for one in reports], "figure": ["members", "held_theme_day"],
+        "sentence": [sentence.public_id],
     }  # fmt: skip
     pks = {
         "branches:post-end": list(own.posts.values_list("pk", flat=True)), "branches:not-counted-end": [resolution.pk],
@@ -109,7 +122,7 @@ def spoken(branch: Organization, by: User, secret: str) -> tuple[ReceptionDay, d
         received_on=make.TODAY, way="visit", category="request", words=f"{secret}来意", name=f"{secret}来访人",
         handler=by.person, submission=uuid4(), **common,
     )  # fmt: skip
-    report = reports.report_send(category="work", words=f"{secret}情况", submission=uuid4(), **common)
+    report = situations.report_send(category="work", words=f"{secret}情况", submission=uuid4(), **common)
     ideas = [
         suggestions.suggestion_make(words=f"{secret}建议", submission=uuid4(), is_anonymous=False, **common)
         for _number in range(2)
@@ -153,7 +166,8 @@ def addresses(theirs: Things, mine: Things | None) -> Iterator[Address]:
         for chosen in product(*values):
             yield Address(name, reverse(name, args=chosen), names_it=True)
             if mine and len(arguments) > 1:
-                yield Address(name, reverse(name, args=[mine.branch.public_id, *chosen[1:]]), names_it=True)
+                names_it = any(argument not in OF_ALL for argument in arguments[1:])
+                yield Address(name, reverse(name, args=[mine.branch.public_id, *chosen[1:]]), names_it=names_it)
     if mine:
         for name, arguments in patterns():
             if arguments in (["organization"], ["place"]):
@@ -200,5 +214,6 @@ def stored(branch: Organization) -> list[Any]:
             SituationReport.objects.filter(**own).values(), Suggestion.objects.filter(**own).values(),
             PracticalHelp.objects.filter(**own).values(),
             DutyRule.objects.filter(set_by=branch).values(), DutyPeriod.objects.filter(**own).values(),
+            Report.objects.filter(**own).values(),
         )
     ]  # fmt: skip

@@ -35,6 +35,7 @@ def board_detail(request: HtmxRequest, organization: str) -> HttpResponse:
         (year, month - 1) if month > 1 else (year - 1, 12),
         (year, month + 1) if month < 12 else (year + 1, 1),
     )
+    open_rows, closed_rows = shown.of_year() if view == "list" else ([], [])
     context = {
         "organization": branch,
         "board": shown,
@@ -44,7 +45,8 @@ def board_detail(request: HtmxRequest, organization: str) -> HttpResponse:
         "is_quarter": view == "quarter",
         "is_list": view == "list",
         "month_rows": shown.of_month(month) if view == "month" else [],
-        "year_rows": shown.of_year() if view == "list" else [],
+        "open_rows": open_rows,
+        "closed_rows": closed_rows,
         "quarter_rows": shown.of_quarters() if view == "quarter" else [],
         "year": year,
         "month": month,
