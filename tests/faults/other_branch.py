@@ -97,7 +97,7 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         "organization": [branch.public_id], "place": [branch.public_id], "person": [own.public_id],
         "public_id": [own.public_id], "group": [group.public_id], "activity": [one.public_id for one in records],
         "sitting": [one.sitting.public_id for one in records], "attachment": [attachment.public_id], "batch": [batch.public_id],
-        "slug": [rule.slug], "step": ["accept"], **said,
+        "step": ["accept"], **said,
         "slug": [rule.slug], "period": [one.code for one in reports], "figure": ["members", "held_theme_day"],
         "sentence": [sentence.public_id],
     }  # fmt: skip
