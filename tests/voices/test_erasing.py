@@ -3,18 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
+from apps.branches.models import Person
 from apps.core.models import AuditEntry
 from apps.reminders.models import Reminder
 from apps.reminders.services import owing
-from apps.voices.models import Matter, MatterEvent
+from apps.voices.models import Matter, MatterEvent, PracticalHelp, Suggestion
 from apps.voices.services import matters
 from apps.voices.services.erasing import erase_due
+from apps.voices.services.reports import reports_follow
 from apps.voices.tasks import erase_due as erase_task
 from tests.factories import voices as make
-from tests.factories.branches import TODAY
+from tests.factories.branches import TODAY, member
 
 pytestmark = pytest.mark.django_db
 PLANTED = (
@@ -110,18 +113,31 @@ def test_a_sealed_text_opens_in_its_own_row_only(world):
         sealing.opened("identity", one.public_id, one.words_sealed)
 
 
-def test_people_named_in_five_places_can_be_deleted(world):
-    """Receiver, handler, author of a step, concerned, and the one who stepped aside: the matter and its figures stay."""
-    from apps.branches.models import Person
-    from tests.factories.branches import member
-
+def test_somebody_named_in_five_places_can_be_deleted(world):
+    """Receiver, handler and author of a step; recipient of a report; who answered a suggestion; who does practical help. What
+    was said and its figures stay.
+    """
     someone = member(world.branch, "贺小川")
-    row = make.matter(world)
-    make.move(world, row, "accept")
-    Matter.objects.update(receiver=someone, handler=someone, barred=["f" * 32])
+    row = make.move(world, make.matter(world), "accept")
+    report, idea, need = make.report(world), make.answered(world, make.suggestion(world)), make.need(world)
+    Matter.objects.update(receiver=someone, handler=someone)
     MatterEvent.objects.update(by=someone)
+    report.recipients.update(person=someone)
+    Suggestion.objects.update(answered_by=someone)
+    PracticalHelp.objects.update(owner=someone)
     someone.memberships.all().delete()
     Person.objects.filter(pk=someone.pk).delete()
-    row.refresh_from_db()
-    assert (row.receiver, row.handler, row.state) == (None, None, "handling")
-    assert row.events.get().by is None
+    for one in (row, report, idea, need):
+        one.refresh_from_db()
+    assert (row.receiver, row.handler, row.state, row.events.get().by) == (None, None, "handling", None)
+    assert (idea.answered_by, need.owner, report.recipients.count()) == (None, None, 0)
+    assert reports_follow(today=TODAY) == 1  # the report finds its level again
+    assert report.recipients.get().person == world.people["secretary"]
+
+
+def test_by_hand_after_a_restore(world, capsys):
+    row = make.matter(world)
+    call_command("voices", "erase", today=row.retain_until)
+    call_command("voices", "follow", today=TODAY)
+    assert capsys.readouterr().out.split() == ["1", "0"]
+    assert sealed_texts() == 0
