@@ -22,6 +22,13 @@ def test_states_are_the_ones_of_the_glossary():
         "assignment": ["todo", "doing", "done"],
         "rectification": ["open", "rectifying", "closure_requested", "closed", "ongoing", "reopened"],
         "development": ["not_started", "in_progress", "awaiting_approval", "done", "needs_note"],
+        "matter": [
+            "received", "handling", "passed_on", "referred", "objected", "answered", "in_review", "reviewed", "in_recheck",
+            "final", "withdrawn",
+        ],
+        "suggestion": ["open", "public", "alone"],
+        "help": ["doing", "done"],
+        "situation": ["sent", "acknowledged", "answered"],
         "leave": ["cannot_come", "on_leave"],
         "dues": ["unpaid", "paid", "arrears_paid", "exempt"],
         "import": ["reading", "to_check", "importing", "done", "partly_done"],
