@@ -79,6 +79,17 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="40"),
         "options": {"expires": 3600},
     },
+    "erase-voices": {
+        "task": "apps.voices.tasks.erase_due",
+        "schedule": crontab(hour="3", minute="50"),
+        "options": {"expires": 3 * 3600},
+    },
+    # Early, so that whoever came into a post yesterday finds the reports before the digest says so.
+    "follow-situation-reports": {
+        "task": "apps.voices.tasks.follow_reports",
+        "schedule": crontab(hour="4", minute="5"),
+        "options": {"expires": 3 * 3600},
+    },
     "lay-out-reports": {
         "task": "apps.reports.tasks.lay_out",
         "schedule": crontab(hour="0,6", minute="15"),

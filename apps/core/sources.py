@@ -78,6 +78,13 @@ class Source(Protocol):
 sources: list[Source] = []
 
 
+def private() -> list[str]:
+    """Slugs of sources with `is_private = True`: said to the owing person alone. No page about a branch foretells them, nobody
+    else is told instead, whatever post they hold: that there is something would be telling.
+    """
+    return [source.slug for source in sources if getattr(source, "is_private", False)]
+
+
 def source_of(slug: str) -> Source | None:
     """None for what an app that is gone once wrote."""
     return next((source for source in sources if source.slug == slug), None)

@@ -89,6 +89,33 @@ STATUSES: dict[str, dict[str, Status]] = {
         "done": Status(pgettext_lazy("development step", "Done"), "check", "done", plain_in_lists=True),
         "needs_note": Status(pgettext_lazy("development step", "Needs a note"), "exclaim", "soon"),
     },
+    "matter": {
+        "received": Status(pgettext_lazy("matter status", "Received"), "circle"),
+        "handling": Status(pgettext_lazy("matter status", "Being handled"), "half", "progress"),
+        "passed_on": Status(pgettext_lazy("matter status", "Passed on"), "take-back"),
+        "referred": Status(pgettext_lazy("matter status", "Told where to go"), "take-back"),
+        "objected": Status(pgettext_lazy("matter status", "Sent back"), "return", "returned"),
+        "answered": Status(pgettext_lazy("matter status", "Answered"), "check", "done", plain_in_lists=True),
+        "in_review": Status(pgettext_lazy("matter status", "In review"), "diamond", "review"),
+        "reviewed": Status(pgettext_lazy("matter status", "Reviewed"), "check", "done", plain_in_lists=True),
+        "in_recheck": Status(pgettext_lazy("matter status", "In the final check"), "diamond", "review"),
+        "final": Status(pgettext_lazy("matter status", "Finished for good"), "filed", "archived"),
+        "withdrawn": Status(pgettext_lazy("matter status", "Withdrawn"), "void", outline="struck"),
+    },
+    "suggestion": {
+        "open": Status(pgettext_lazy("suggestion status", "To answer"), "circle"),
+        "public": Status(pgettext_lazy("suggestion status", "Answered publicly"), "check", "done", plain_in_lists=True),
+        "alone": Status(pgettext_lazy("suggestion status", "Answered to the author"), "check", "done", plain_in_lists=True),
+    },
+    "help": {
+        "doing": Status(pgettext_lazy("practical help", "Being done"), "half", "progress"),
+        "done": Status(pgettext_lazy("practical help", "Done"), "check", "done", plain_in_lists=True),
+    },
+    "situation": {
+        "sent": Status(pgettext_lazy("situation status", "Sent"), "circle"),
+        "acknowledged": Status(pgettext_lazy("situation status", "Being looked into"), "half", "progress"),
+        "answered": Status(pgettext_lazy("situation status", "Answered"), "check", "done", plain_in_lists=True),
+    },
     "leave": {
         "cannot_come": Status(pgettext_lazy("leave", "Cannot come"), "triangle"),
         "on_leave": Status(pgettext_lazy("leave", "On leave"), "triangle"),

@@ -10,6 +10,7 @@ from apps.demo.reminders import remind
 from apps.demo.reports import report
 from apps.demo.supervision import supervise
 from apps.demo.surveys import surveys
+from apps.demo.voices import listen
 from apps.duties.services.laying_out import materialise
 
 
@@ -25,4 +26,5 @@ def seed(today: date) -> None:
     surveys(organizations, today)
     oversee(today)
     supervise(organizations, today)
+    listen(today)
     remind(today)

@@ -9,7 +9,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from apps.branches.models import Organization
-from apps.core.sources import COLUMNS, OWED, Line, sources, steps
+from apps.core.sources import COLUMNS, OWED, Line, private, sources, steps
 from apps.reminders import asking, recipients
 from apps.reminders.models import Reminder
 from apps.reminders.schedule import reach
@@ -112,13 +112,16 @@ def _steps(organization: Organization, calendar: WorkingDays, today: date, until
 
 
 def _rows(organization: Organization, calendar: WorkingDays, today: date, until: date) -> QuerySet:
+    secret = private()
     written = Reminder.objects.filter(Q(step_on__gte=today - CATCH_UP) | Q(state="waiting"), branch=organization)
+    written = written.exclude(source__in=secret)
     own = {name: f"{name}_id" for name in ("branch", "organization", "group", "person")}
     same = {name: name for name in ("source_id", "step", "step_on", "due_on")}
     sets = [
         _with(rows.filter(**{OWED + "branch": organization.pk}), Value(source.slug), Value(NEW), Value(None))
         for day in _days(calendar, today, until)
         for source in sources
+        if source.slug not in secret
         for rows in source.owed(day)
     ]
     return _with(steps(written, place="path", **own, **same), F("source"), F("state"), F("nudged_by_id")).union(*sets)

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from apps.core.sources import private
+
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
@@ -17,6 +19,7 @@ class ReminderQuerySet(models.QuerySet):
         """The branch committee those of its branch, a group leader those of the group, everybody their own."""
         reach = user.reach
         scope = Q(branch__in=reach.committee_of) | Q(group__in=reach.leads_groups)
+        scope &= ~Q(source__in=private())
         return self.filter(scope | Q(person=reach.person_id) if reach.person_id else scope)
 
     def waiting(self) -> Self:

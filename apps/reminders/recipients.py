@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, CharField, QuerySet, Value
 
 from apps.branches.models import Organization, Person, Post
 from apps.core.paths import ancestors
+from apps.core.sources import private
 from apps.reminders.models import DigestLine, Reminder
 
 Reason = DigestLine.Reason
@@ -75,9 +76,11 @@ def resolve_with_names(
     """As `resolve`, and what these people are called. `organizations`: read a moment ago, so not read again."""
     holders = _holders(reminders, today, organizations)
     told: dict[int, Told] = {}
+    secret = private()
     for one in reminders:
         if one.person_id is not None:
-            told[one.pk] = holders.of_person(one.person_id, one.branch_id)
+            found = holders.of_person(one.person_id, one.branch_id)
+            told[one.pk] = [whom for whom in found if whom[1] == Reason.OWN] if one.source in secret else found
         elif one.group_id is not None:
             told[one.pk] = holders.of_group(one.group_id, one.branch_id, is_overdue=one.pk in overdue)
         else:

@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class VoicesConfig(AppConfig):
     name = "apps.voices"
     label = "voices"
+
+    def ready(self) -> None:
+        from apps.core import navigation, todo
+        from apps.core.backup.registry import afterwards
+        from apps.core.sources import sources
+        from apps.voices import menu, reminding, restored, todos
+
+        navigation.providers.append(menu.entries)
+        todo.providers.append(todos.todos)
+        afterwards.append(restored.again)
+        sources.extend([reminding.Matters(), reminding.Situations(), reminding.Suggestions(), reminding.Needs()])

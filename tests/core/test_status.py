@@ -23,6 +23,13 @@ def test_states_are_the_ones_of_the_glossary():
         "rectification": ["open", "rectifying", "closure_requested", "closed", "ongoing", "reopened"],
         "visit": ["planned", "closed", "cancelled"],
         "development": ["not_started", "in_progress", "awaiting_approval", "done", "needs_note"],
+        "matter": [
+            "received", "handling", "passed_on", "referred", "objected", "answered", "in_review", "reviewed", "in_recheck",
+            "final", "withdrawn",
+        ],
+        "suggestion": ["open", "public", "alone"],
+        "help": ["doing", "done"],
+        "situation": ["sent", "acknowledged", "answered"],
         "leave": ["cannot_come", "on_leave"],
         "dues": ["unpaid", "paid", "arrears_paid", "exempt"],
         "survey": ["draft", "open", "closed"],

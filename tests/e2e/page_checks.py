@@ -1,7 +1,9 @@
 """What every page is asked: axe, no sideways scrolling, nothing of the other language, its weight."""
 
 import gzip
+import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from django.db import models
 from apps.branches.importing.words import HEADERS
 from apps.members.roster_codes import EDUCATION_WORDS, ETHNIC_GROUPS
 from apps.members.roster_columns import ROSTER
+from apps.voices import models as voices
+from apps.voices import sealing
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -120,4 +124,21 @@ def everything_stored() -> str:
         names = [name for name in names if not name.endswith(("_zh", "_sealed", "path", "password"))]
         if names:
             parts += [str(value) for row in model._default_manager.values_list(*names) for value in row if value]
-    return "\n".join(parts)
+    return "\n".join([*parts, *_unsealed()])
+
+
+def _unsealed() -> Iterator[str]:
+    """What people said is stored sealed; a page opens it for whoever may read it."""
+    purposes = {
+        voices.Matter: {"identity_sealed": "identity", "words_sealed": "words"},
+        voices.MatterEvent: {"words_sealed": "event"},
+        voices.SituationReport: {"words_sealed": "report"},
+        voices.ReportEvent: {"words_sealed": "event"},
+        voices.Suggestion: {"words_sealed": "suggestion", "answer_sealed": "answer"},
+        voices.PracticalHelp: {"need_sealed": "need", "result_sealed": "result"},
+    }
+    for model, fields in purposes.items():
+        for row in model._default_manager.all():
+            key = getattr(row, "public_id", "") or row.key
+            for field, purpose in fields.items():
+                yield json.dumps(sealing.opened(purpose, key, getattr(row, field)), ensure_ascii=False)

@@ -5,9 +5,10 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import product
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -24,6 +25,9 @@ from apps.duties.services.laying_out import materialise
 from apps.members.models import ImportBatch
 from apps.reminders.models import Robot
 from apps.reports.models import CannedReason, Report
+from apps.voices.models import Matter, PracticalHelp, ReceptionDay, SituationReport, Suggestion
+from apps.voices.services import days, helping, matters, suggestions
+from apps.voices.services import reports as situations
 from tests.factories import activities as act
 from tests.factories import assignments as tasks
 from tests.factories import branches as make
@@ -35,11 +39,10 @@ from tests.factories.rosters import started
 from tests.world import World
 
 # Addresses whose arguments name no object of a branch: a signed token, the key of a letter, a day of the calendar, a secret.
+# Reception days are published to everyone who has the branch's link.
 NO_OBJECT = {
     "accounts:email-confirm", "account_reset_password_from_key", "reminders:delivery-retry", "reminders:holiday-delete",
-    "reminders:delivery-discard",
-    "reminders:feed",
-    "surveys:survey-link",
+    "reminders:delivery-discard", "reminders:feed", "surveys:survey-link", "voices:public-days",
 }  # fmt: skip
 OF_ALL = {"period", "figure"}  # arguments that every branch has alike: a month, the name of a number
 
@@ -87,6 +90,7 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
     task = assignment_give(organization=branch, assignee=own, title=f"{secret}交办", by=by, now=act.at())
     evidence = tasks.evidence(task, by, name=f"{secret}.pdf")
     asked = tasks.batch(world.general_branch, [branch], title=f"{secret}请办")
+    listening, said = spoken(branch, by, secret)
     materialise(today=make.TODAY)
     periods = DutyPeriod.objects.filter(organization=branch, starts_on__gte=make.TODAY.replace(month=1, day=1))
     period_pks = [periods.filter(group=group).first().pk, periods.filter(group=None).first().pk]
@@ -107,6 +111,7 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         "organization": [branch.public_id], "place": [branch.public_id], "person": [own.public_id],
         "public_id": [own.public_id], "group": [group.public_id], "activity": [one.public_id for one in records],
         "sitting": [one.sitting.public_id for one in records], "attachment": [attachment.public_id], "batch": [batch.public_id],
+        "step": ["accept"], **said,
         "slug": [rule.slug], "period": [one.code for one in reports], "figure": ["members", "held_theme_day"],
         "sentence": [sentence.public_id], "assignment": [task.public_id, asked.assignments.get().public_id],
         "evidence": [evidence.public_id], "rollup": [asked.public_id], "act": ["begin", "cancel"],
@@ -114,14 +119,40 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
     ids |= supervised.things(branch, by, own, secret)
     pks = {
         "branches:post-end": list(own.posts.values_list("pk", flat=True)), "branches:not-counted-end": [resolution.pk],
-        "duties:rule-end": [rule.pk], "accounts:session-end": [],
-        "reminders:robot-remove": [robot.pk],
-        "reminders:robot-test": [robot.pk],
+        "duties:rule-end": [rule.pk], "accounts:session-end": [], "voices:day-cancel": [listening.pk],
+        "reminders:robot-remove": [robot.pk], "reminders:robot-test": [robot.pk],
     } | {
         f"duties:period-{name}": period_pks for name in ("detail", "waive", "refuse", "ask", "explain", "reopen")
     }  # fmt: skip
     words = [secret, branch.short_name, *branch.people.values_list("name", flat=True)]
     return Things(branch, words, ids, pks)
+
+
+def spoken(branch: Organization, by: User, secret: str) -> tuple[ReceptionDay, dict[str, list[str]]]:
+    """A reception day; and the ids of what a visitor said, what the secretary wrote upward, the box, and a need."""
+    day = days.day_publish(
+        organization=branch, by=by, today=make.TODAY, held_on=make.TODAY, starts_at=time(14), ends_at=time(16),
+        place=f"{secret}传达室", receiver="书记",
+    )  # fmt: skip
+    common = {"organization": branch, "by": by, "today": make.TODAY}
+    matter, _code = matters.matter_register(
+        received_on=make.TODAY, way="visit", category="request", words=f"{secret}来意", name=f"{secret}来访人",
+        handler=by.person, submission=uuid4(), **common,
+    )  # fmt: skip
+    report = situations.report_send(category="work", words=f"{secret}情况", submission=uuid4(), **common)
+    ideas = [
+        suggestions.suggestion_make(words=f"{secret}建议", submission=uuid4(), is_anonymous=False, **common)
+        for _number in range(2)
+    ]
+    suggestions.suggestion_answer(
+        suggestion=ideas[1], by=by, today=make.TODAY, version=1, is_public=True, answer=f"{secret}答复",
+        public_words=f"{secret}公开", public_change=f"{secret}变化",
+    )  # fmt: skip
+    need = helping.help_start(
+        need=f"{secret}难处", owner=by.person, due_on=None, submission=uuid4(), **common
+    )  # fmt: skip
+    ids = {"matter": [matter], "report": [report], "suggestion": ideas, "help": [need]}
+    return day, {name: [row.public_id for row in rows] for name, rows in ids.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +228,9 @@ def stored(branch: Organization) -> list[Any]:
             Attachment.objects.filter(activity__organization=branch).values(),
             ImportBatch.objects.filter(**own).values("pk", "state", "digest", "choices"),
             Assignment.objects.filter(**own).values(), Batch.objects.filter(assignments__organization=branch).values(),
+            ReceptionDay.objects.filter(**own).values(), Matter.objects.filter(**own).values(),
+            SituationReport.objects.filter(**own).values(), Suggestion.objects.filter(**own).values(),
+            PracticalHelp.objects.filter(**own).values(),
             DutyRule.objects.filter(set_by=branch).values(), DutyPeriod.objects.filter(**own).values(),
             Report.objects.filter(**own).values(),
         )
