@@ -105,7 +105,9 @@ STATUSES: dict[str, dict[str, Status]] = {
     "suggestion": {
         "open": Status(pgettext_lazy("suggestion status", "To answer"), "circle"),
         "public": Status(pgettext_lazy("suggestion status", "Answered publicly"), "check", "done", plain_in_lists=True),
-        "alone": Status(pgettext_lazy("suggestion status", "Answered to the author"), "check", "done", plain_in_lists=True),
+        "alone": Status(
+            pgettext_lazy("suggestion status", "Answered to the author"), "check", "done", plain_in_lists=True
+        ),
     },
     "help": {
         "doing": Status(pgettext_lazy("practical help", "Being done"), "half", "progress"),
