@@ -13,7 +13,7 @@ class AssignmentsConfig(AppConfig):
         from apps.core.sources import sources as reminded
 
         navigation.providers.append(home.navigation)
-        todo.providers.append(home.todos)
+        todo.questions.update(home.QUESTIONS)
         registry.listeners.append(follow)
         registry.agenda_sources.append(agenda.unfinished)
         reminded.append(reminding.Assignments())

@@ -1,41 +1,33 @@
 """What assignments put on people's home pages and into the menu."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from django.db.models import Count, Min, Q
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, Subquery, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.assignments import rules, words
-from apps.assignments.models import Assignment
+from apps.assignments.models import Assignment, Batch
 from apps.assignments.rules import State
+from apps.branches.models import Person
 from apps.core.http import HtmxRequest
 from apps.core.navigation import NavItem
-from apps.core.todo import Section, Todo
+from apps.core.todo import Question, Row, Section, Set, Todo
 
 MOST = 30
+FIELDS = {name: name for name in ("public_id", "title", "state", "asked_due_on", "organization_id", "assignee_id")} | {
+    "place": "organization__public_id", "name": "assignee__name",
+}  # fmt: skip
 
 
-def todos(request: HtmxRequest, place: str) -> Iterable[Todo]:
-    """One's own; where one leads, what waits for the leader and what is late. One query; one more for staff."""
-    reach = getattr(request.user, "reach", None)
-    if reach is None:
-        return
-    if reach.branches:
-        yield from _own_and_led(request, place)
-    if reach.staff_of:
-        yield from _requests(request, place)
-
-
-def _own_and_led(request: HtmxRequest, place: str) -> Iterator[Todo]:
+def _own_and_led(request: HtmxRequest, place: str) -> Iterator[Set]:
+    """One's own; where one leads, what waits for the leader and what is late."""
     reach, today = request.user.reach, request.today
-    led = {
-        one.organization_id
-        for one in reach.places
-        if one.organization_id in reach.leader_of and place in ("", one.public_id)
-    }
+    if not reach.branches:
+        return
+    led = _at(request, reach.leader_of, place)
     waits = Q(given_by_organization__in=led) & (
         Q(state__in=(State.SUBMITTED, State.DECLINED)) | Q(asked_due_on__isnull=False)
     )
@@ -43,17 +35,28 @@ def _own_and_led(request: HtmxRequest, place: str) -> Iterator[Todo]:
     scope = Q(assignee=reach.person_id, organization__in=reach.branches) if reach.person_id else Q(pk__in=())
     if led:
         scope |= Q(assignee=None, organization__in=led) | waits | late
-    rows = Assignment.objects.open().filter(scope).select_related("organization", "assignee")
-    for one in rows.order_by("due_on", "pk")[:MOST]:
-        is_mine = rules.is_assignee(request.user, one)
-        gives = one.given_by_organization_id in led
-        decide = gives and (one.state in (State.SUBMITTED, State.DECLINED) or one.asked_due_on is not None)
-        yield Todo(
-            Section.MINE if decide or (is_mine and one.state in rules.AT_WORK) else Section.OTHERS, one.title,
-            reverse("assignments:assignment-detail", args=[one.organization.public_id, one.public_id]),
-            due_on=one.due_on, when=words.due(one, today), domain="assignment", status=one.state,
-            detail=_detail(one, is_mine=is_mine),
-        )  # fmt: skip
+    gives = Case(When(given_by_organization__in=led, then=Value(True)), default=Value(False))
+    yield Set(Assignment.objects.open().filter(scope), values=FIELDS | {"gives": gives}, most=MOST)
+
+
+def _at(request: HtmxRequest, among: Collection[int], place: str) -> list[int]:
+    """Of these organizations, those the page is about."""
+    places = request.user.reach.places
+    return [one.organization_id for one in places if one.organization_id in among and place in ("", one.public_id)]
+
+
+def _assignment(request: HtmxRequest, row: Row) -> Todo:
+    said = dict(row.values)
+    gives, place, name = said.pop("gives"), said.pop("place"), said.pop("name")
+    one = Assignment(due_on=row.due_on, **said)
+    one.assignee = Person(pk=one.assignee_id, name=name) if one.assignee_id else None
+    is_mine = rules.is_assignee(request.user, one)
+    decide = gives and (one.state in (State.SUBMITTED, State.DECLINED) or one.asked_due_on is not None)
+    return Todo(
+        Section.MINE if decide or (is_mine and one.state in rules.AT_WORK) else Section.OTHERS, one.title,
+        reverse("assignments:assignment-detail", args=[place, one.public_id]), due_on=one.due_on,
+        when=words.due(one, request.today), domain="assignment", status=one.state, detail=_detail(one, is_mine=is_mine),
+    )  # fmt: skip
 
 
 def _detail(one: Assignment, *, is_mine: bool) -> str:
@@ -63,27 +66,32 @@ def _detail(one: Assignment, *, is_mine: bool) -> str:
     return " · ".join(said)
 
 
-def _requests(request: HtmxRequest, place: str) -> Iterator[Todo]:
+def _asked_of_branches(request: HtmxRequest, place: str) -> Iterator[Set]:
     """A row a request in which branches wait for the committee."""
-    reach = request.user.reach
-    tops = [
-        one.organization_id
-        for one in reach.places
-        if one.organization_id in reach.staff_of and place in ("", one.public_id)
-    ]
-    if not tops:
-        return
-    rows = Assignment.objects.waiting_for_giver().filter(given_by_organization__in=tops, batch__isnull=False)
-    counted = rows.values("batch__public_id", "batch__title", "batch__organization__public_id").annotate(
-        count=Count("pk"), due_on=Min("due_on")
-    )
-    for row in counted.order_by("due_on", "batch__public_id")[:MOST]:
-        waits = ngettext("%(count)d branch waits for an answer", "%(count)d branches wait for an answer", row["count"])
-        yield Todo(
-            Section.MINE, row["batch__title"],
-            reverse("assignments:request-detail", args=[row["batch__organization__public_id"], row["batch__public_id"]]),
-            due_on=row["due_on"], detail=waits % {"count": row["count"]}, domain="assignment", status=State.SUBMITTED,
-        )  # fmt: skip
+    tops = _at(request, request.user.reach.staff_of, place)
+    if tops:
+        waiting = Assignment.objects.waiting_for_giver().filter(given_by_organization__in=tops, batch=OuterRef("pk"))
+        counted = waiting.order_by().values("batch").annotate(count=Count("pk"), first=Min("due_on"))
+        rows = Batch.objects.filter(Exists(waiting)).annotate(
+            count=Subquery(counted.values("count")), first=Subquery(counted.values("first"))
+        )
+        values = {"key": "public_id", "place": "organization__public_id", "title": "title", "count": "count"}
+        yield Set(rows, due_on="first", values=values, most=MOST)
+
+
+def _request(request: HtmxRequest, row: Row) -> Todo:
+    said = row.values
+    waits = ngettext("%(count)d branch waits for an answer", "%(count)d branches wait for an answer", said["count"])
+    return Todo(
+        Section.MINE, said["title"], reverse("assignments:request-detail", args=[said["place"], said["key"]]),
+        due_on=row.due_on, detail=waits % {"count": said["count"]}, domain="assignment", status=State.SUBMITTED,
+    )  # fmt: skip
+
+
+QUESTIONS = {
+    "assignment": Question(_own_and_led, _assignment),
+    "request": Question(_asked_of_branches, _request),
+}
 
 
 def navigation(request: HttpRequest) -> Iterable[NavItem]:

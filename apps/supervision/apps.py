@@ -12,6 +12,6 @@ class SupervisionConfig(AppConfig):
         from apps.supervision import following, home, menu, reminding
 
         navigation.providers.append(menu.entries)
-        todo.providers.append(home.todos)
+        todo.questions.update(home.QUESTIONS)
         registry.move_listeners.append(following.follow)
         reminded.append(reminding.Rectifications())

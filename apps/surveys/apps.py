@@ -10,5 +10,5 @@ class SurveysConfig(AppConfig):
         from apps.surveys import menu, reminding, todos
 
         navigation.providers.append(menu.entries)
-        todo.providers.append(todos.todos)
+        todo.questions.update(todos.QUESTIONS)
         sources.sources.append(reminding.Surveys())

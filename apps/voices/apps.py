@@ -12,6 +12,6 @@ class VoicesConfig(AppConfig):
         from apps.voices import menu, reminding, restored, todos
 
         navigation.providers.append(menu.entries)
-        todo.providers.append(todos.todos)
+        todo.questions.update(todos.QUESTIONS)
         afterwards.append(restored.again)
         sources.extend([reminding.Matters(), reminding.Situations(), reminding.Suggestions(), reminding.Needs()])

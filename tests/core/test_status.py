@@ -19,7 +19,7 @@ def test_states_are_the_ones_of_the_glossary():
         "meeting": ["draft", "scheduled", "minutes_due", "filed", "withdrawn", "cancelled"],
         "attendance": ["present", "online", "excused", "absent", "observer"],
         "report": ["draft", "submitted", "returned", "approved", "withdrawn"],
-        "assignment": ["todo", "doing", "done"],
+            "assignment": ["todo", "doing", "submitted", "returned", "done", "declined", "cancelled"],
         "rectification": ["open", "rectifying", "closure_requested", "closed", "ongoing", "reopened"],
         "visit": ["planned", "closed", "cancelled"],
         "development": ["not_started", "in_progress", "awaiting_approval", "done", "needs_note"],

@@ -268,13 +268,14 @@ def test_home_rows_for_owner_secretary_and_checker(world, client_of):
     ("role", "most"), [("member", 1), ("secretary", 1), ("affairs_worker", 1), ("administrator", 0)]
 )
 def test_home_costs_at_most_one_query(world, role, most, django_assert_max_num_queries, rf):
-    from apps.supervision.home import todos
+    from apps.core.todo import found
+    from apps.supervision.home import QUESTIONS
 
     row(world.branch, owner=world.people["member"])
     request = rf.get("/")
     request.user, request.today, request.now = world.users[role], TODAY, NOW
     with django_assert_max_num_queries(most):
-        list(todos(request, ""))
+        list(found(QUESTIONS, request))
 
 
 @pytest.mark.parametrize("many", [1, 12])

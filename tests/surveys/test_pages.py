@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from docx import Document
 
+from apps.core.todo import found
 from apps.surveys import registry, todos
 from apps.surveys.models import Box, Survey
 from apps.surveys.reminding import Surveys
@@ -85,7 +86,7 @@ def test_another_line_loses_nothing(world, client_of):
 def test_a_member_answers_from_the_home_page(world, client_of, rf, survey):
     request = rf.get("/")
     request.user, request.today = world.users["member"], TODAY
-    (row,) = todos.todos(request, "")
+    (row,) = found(todos.QUESTIONS, request)
     member = client_of("member")
     assert survey.title in member.get("/").content.decode()
     html = member.get(row.url).content.decode()
@@ -93,7 +94,7 @@ def test_a_member_answers_from_the_home_page(world, client_of, rf, survey):
     assert "That you have answered is stored" in html
     response = member.post(row.url, {"q1": "0", "q2": "说一句"}, follow=True)
     assert "has been handed in" in response.content.decode()
-    assert list(todos.todos(request, "")) == []
+    assert list(found(todos.QUESTIONS, request)) == []
     again = member.post(row.url, {"q1": "1"})
     assert again.status_code == 422
     assert "answered this survey already" in again.content.decode()

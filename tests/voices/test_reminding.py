@@ -76,8 +76,9 @@ def test_home_says_number_and_day_to_the_handler(world, client_of):
 def test_home_asks_nothing_for_those_it_does_not_concern(world, django_assert_num_queries):
     from types import SimpleNamespace
 
-    from apps.voices.todos import todos
+    from apps.core.todo import found
+    from apps.voices.todos import QUESTIONS
 
     for role, count in (("member", 0), ("administrator", 0), ("secretary", 1), ("affairs_worker", 1)):
         with django_assert_num_queries(count):
-            list(todos(SimpleNamespace(user=world.users[role], today=TODAY), ""))
+            list(found(QUESTIONS, SimpleNamespace(user=world.users[role], today=TODAY)))
