@@ -73,7 +73,11 @@ def free_path(parent: Organization | None) -> str:
 
 def next_path(parent: Organization | None) -> str:
     """After the last child. The caller holds the lock."""
-    last = Organization.objects.filter(parent=parent).aggregate(last=Max("path"))["last"]
+    return path_after(Organization.objects.filter(parent=parent).aggregate(last=Max("path"))["last"], parent)
+
+
+def path_after(last: str | None, parent: Organization | None) -> str:
+    """The path that follows the last child's, or the first one below `parent`."""
     return (parent.path if parent else "") + paths.segment(paths.number_of(last) + 1 if last else 1)
 
 

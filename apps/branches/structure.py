@@ -4,13 +4,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import BigIntegerField, Case, F, Max, PositiveIntegerField, Value, When
+from django.db.models import BigIntegerField, Case, F, PositiveIntegerField, Subquery, Value, When
 from django.db.models.functions import Concat, Length, Substr
 from django.utils.translation import gettext as _
 
 from apps.branches import registry, rules
 from apps.branches.models import Membership, NotCounted, Organization, PartyGroup, Person, Post
-from apps.branches.services import next_path
+from apps.branches.services import path_after
 from apps.core import paths
 from apps.core.errors import EditConflict, RuleBroken
 from apps.core.models import AuditEntry, audit
@@ -50,10 +50,12 @@ def _move(organization: Organization, parent: Organization, by: "User", version:
     if parent.pk == mover.parent_id:
         raise RuleBroken(_("It is there already."))
     rules.check_parent(mover.kind, parent)
-    deepest = Organization.objects.under(old).aggregate(longest=Max(Length("path")))["longest"]
+    depth, last = Length("path"), Organization.objects.filter(parent=parent).order_by("-path").values("path")[:1]
+    below = Organization.objects.under(old).order_by(depth.desc()).values_list(depth, Subquery(last))
+    deepest, last_child = below[0]
     if len(parent.path) + deepest - len(old) + paths.WIDTH + 1 > paths.LEVELS * (paths.WIDTH + 1):
         raise RuleBroken(_("The tree is at most seven levels deep."))
-    new = next_path(parent)
+    new = path_after(last_child, parent)
     top = {"pk": mover.pk}
     moved = (
         Organization.objects.under(old)
