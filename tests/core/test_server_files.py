@@ -74,9 +74,7 @@ def test_what_lasts_restarts_and_says_how_it_is(name: str) -> None:
     assert {"interval", "timeout", "retries"} <= check.keys()
 
 
-@pytest.mark.parametrize(
-    ("name", "parts"), [("web", ["database"]), ("worker", ["worker"]), ("beat", ["beat"])]
-)
+@pytest.mark.parametrize(("name", "parts"), [("web", ["database"]), ("worker", ["worker"]), ("beat", ["beat"])])
 def test_each_part_answers_for_itself_alone(name: str, parts: list[str]) -> None:
     assert SERVICES[name]["healthcheck"]["test"] == [*PROBE, *parts]
 
