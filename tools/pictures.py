@@ -73,6 +73,15 @@ def board(page: Any) -> None:
     page.goto(page.locator("a[href$='/duties/']").first.get_attribute("href"))
 
 
+def first(selector: str) -> Callable[[Any], None]:
+    """Opens the first such link of the home page or its menu."""
+
+    def go(page: Any) -> None:
+        page.goto(page.locator(selector).first.get_attribute("href"))
+
+    return go
+
+
 @dataclass(frozen=True)
 class Picture:
     name: str
@@ -91,6 +100,14 @@ PICTURES = (
     Picture("import", "majun", DESKTOP, roster, after=throw_away),
     Picture("late", "tangli", DESKTOP, late),
     Picture("branches", "hewei", (1440, 760), branches),
+    Picture("report", "lifang", DESKTOP, first("main a[href*='/reports/20']")),
+    Picture("review", "hewei", (1440, 900), first("main a[href$='/review/']")),
+    Picture("assignment", "lifang", PHONE, first("main a[href*='/assignments/']")),
+    Picture("reminders", "wangjianguo", PHONE, lambda page: page.goto("/me/reminders/")),
+    Picture("ledger", "lifang", (1440, 760), first("a[href$='/rectifications/']")),
+    Picture("visit", "hewei", PHONE, first("main a[href$='/fill/']")),
+    Picture("survey", "wangjianguo", PHONE, first("main a[href^='/surveys/']")),
+    Picture("voices", "lifang", PHONE, first("a[href$='/voices/']")),
     Picture("duties", "lifang", (1440, 1080), board, languages=("zh",), folder=False),
 )
 

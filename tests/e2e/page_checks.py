@@ -12,9 +12,11 @@ import axe_playwright_python
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.staticfiles import finders
 from django.db import models
 
+from apps.activities.importing.words import HEADERS as PAST
 from apps.branches.importing.words import HEADERS
 from apps.members.roster_codes import EDUCATION_WORDS, ETHNIC_GROUPS
 from apps.members.roster_columns import ROSTER
@@ -62,7 +64,7 @@ LATIN = re.compile(r"[A-Za-z]{4,}")
 HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 # Programs, files and keys are called what they are called.
 ALLOWED = {"Excel", "Word", "English", "Ctrl", "Enter"}
-NAMES_OF_THINGS = re.compile(r"https?://\S+|\S+\.(?:xlsx?|docx?|csv|jpe?g|png|pdf)\b")
+NAMES_OF_THINGS = re.compile(r"https?://\S+|\S*\.(?:xlsx?|docx?|csv|jpe?g|png|pdf)\b")
 
 
 def axe(page: Any) -> list[str]:
@@ -116,8 +118,8 @@ def everything_stored() -> str:
     """All text of the database but the Chinese halves of what is kept in both languages, and what stands in people's workbooks:
     headers, the names of national code lists.
     """
-    kinds = (models.CharField, models.TextField, models.JSONField)
-    headers = [name for table in (ROSTER, HEADERS) for each in table.fields for name in each.names]
+    kinds = (models.CharField, models.TextField, models.JSONField, ArrayField)
+    headers = [name for table in (ROSTER, HEADERS, PAST) for each in table.fields for name in each.names]
     parts = [*ETHNIC_GROUPS.values(), *EDUCATION_WORDS, *headers]
     for model in apps.get_models():
         names = [field.name for field in model._meta.concrete_fields if isinstance(field, kinds)]

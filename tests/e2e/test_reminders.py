@@ -48,6 +48,7 @@ def log(world, tmp_path, monkeypatch) -> Iterator[Path]:
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "DATABASE_URL": f"postgres://{role}@{socket}/{here['NAME']}",
         "ZHIBU_HOME": str(tmp_path),
+        "ZHIBU_KEYRING": str(settings.KEYRING),
         "ZHIBU_NOW": NOW,
     }
     file_of_both, celery = tmp_path / "log", [sys.executable, "-m", "celery", "-A", "config"]
