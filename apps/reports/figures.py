@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Value as Constant
+from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.activities.models import Activity, Attendance, Behaviour
+from apps.assignments.models import Assignment
+from apps.assignments.rules import State as AssignmentState
 from apps.branches.models import Membership, Organization
 from apps.duties.models import DutyPeriod
 from apps.duties.schedule import Span, State
@@ -76,6 +80,12 @@ def _memberships(scope: Scope, span: Span, today: date) -> QuerySet:
     return Membership.objects.on(last).filter(here, is_hosted=False)
 
 
+def _assignments(scope: Scope, span: Span, today: date) -> QuerySet:
+    here = scope.q("organization", "organization__path")
+    due = Assignment.objects.filter(here, due_on__gte=span.starts_on, due_on__lt=span.ends_before)
+    return due.exclude(state=AssignmentState.CANCELLED)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Rows of one kind. `at` is the way to the organization; `mark` says by which columns one sees that a row has changed."""
@@ -89,6 +99,7 @@ class Source:
 ACTIVITIES = Source("activities", _activities, "organization_id", ("version",))
 ATTENDANCES = Source("attendances", _attendances, "sitting__organization_id", ("sitting_id", "status"))
 PERIODS = Source("periods", _periods, "organization_id", ("state", "done", "required"))
+ASSIGNMENTS = Source("assignments", _assignments, "organization_id", ("state",))
 MEMBERSHIPS = Source("memberships", _memberships, "organization_id", ("category",))
 
 
@@ -203,6 +214,23 @@ FIGURES: tuple[Figure, ...] = (
         Q(state=State.EXPLAINED),
     ),
     Figure(
+        "assignments_due",
+        pgettext_lazy("figure", "Assignments due"),
+        gettext_lazy(
+            "Assignments of the branch and its members whose day lies in the period, without those called off."
+        ),
+        ASSIGNMENTS,
+        own=True,
+    ),
+    Figure(
+        "assignments_done",
+        pgettext_lazy("figure", "Assignments done"),
+        gettext_lazy("Of the assignments due, those accepted as done, also after their day."),
+        ASSIGNMENTS,
+        Q(state=AssignmentState.DONE),
+        own=True,
+    ),
+    Figure(
         "members",
         pgettext_lazy("figure", "Members"),
         gettext_lazy(
@@ -236,11 +264,18 @@ def _by_source(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
 
 
 def values(scope: Scope, span: Span, today: date, figures: Iterable[Figure] = FIGURES) -> dict[str, Value]:
-    """Every figure of one scope, by slug: one query for each kind of rows, however many figures."""
+    """Every figure of one scope, by slug: one query, a line of it for each kind of rows."""
+    figures = list(figures)
+    groups = _by_source(figures)
+    sets = [
+        group[0].source.rows(scope, span, today).order_by()
+        .values(counted_in=Constant(slug, output_field=CharField())).annotate(numbers=JSONObject(**_aggregates(group)))
+        .values_list("counted_in", "numbers")
+        for slug, group in groups.items()
+    ]  # fmt: skip
     found: dict[str, Value] = {}
-    for group in _by_source(figures).values():
-        row = group[0].source.rows(scope, span, today).aggregate(**_aggregates(group))
-        found |= {figure.slug: _value(figure, row) for figure in group}
+    for slug, numbers in sets[0].union(*sets[1:], all=True) if sets[1:] else sets[0]:
+        found |= {figure.slug: _value(figure, numbers) for figure in groups[slug]}
     return {figure.slug: found[figure.slug] for figure in figures}
 
 
@@ -262,28 +297,40 @@ def values_by_organization(
 
 
 def snapshot(scope: Scope, span: Span, today: date, figures: Iterable[Figure] = FIGURES) -> list[dict[str, Any]]:
-    """Values and rows as they stand now, as stored with a report. The values are counted from the rows themselves."""
+    """Values and rows as they stand now, as stored with a report: one query. The values are counted from the rows themselves."""
+    figures = list(figures)
+    groups = _by_source(figures)
+    sets = [_flagged(group, scope, span, today) for group in groups.values()]
+    read: dict[str, list[dict[str, Any]]] = {slug: [] for slug in groups}
+    for slug, pk, columns in sets[0].union(*sets[1:], all=True).order_by("id_") if sets[1:] else sets[0]:
+        read[slug].append({"pk": pk, **columns})
     taken = []
-    for group in _by_source(figures).values():
-        source = group[0].source
-        rows = source.rows(scope, span, today).order_by("pk")
-        flags: dict[str, Any] = {}
-        for figure in group:
-            flags[f"in_{figure.slug}"] = _flag(figure.condition)
-            if figure.counted is not None:
-                flags[f"hit_{figure.slug}"] = _flag(figure.condition & figure.counted)
-        read = list(rows.annotate(**flags).values("pk", *source.mark, *flags))
-        for figure in group:
-            mine = [row for row in read if row[f"in_{figure.slug}"]]
-            hits = mine if figure.counted is None else [row for row in mine if row[f"hit_{figure.slug}"]]
-            taken.append({
-                "slug": figure.slug,
-                "value": len(hits),
-                "of": None if figure.counted is None else len(mine),
-                "rows": [[row["pk"], mark_of(source, row)] for row in mine],
-            })  # fmt: skip
+    for figure in figures:
+        mine = [row for row in read[figure.source.slug] if row[f"in_{figure.slug}"]]
+        hits = mine if figure.counted is None else [row for row in mine if row[f"hit_{figure.slug}"]]
+        taken.append({
+            "slug": figure.slug,
+            "value": len(hits),
+            "of": None if figure.counted is None else len(mine),
+            "rows": [[row["pk"], mark_of(figure.source, row)] for row in mine],
+        })  # fmt: skip
     order = {figure.slug: place for place, figure in enumerate(FIGURES)}
     return sorted(taken, key=lambda row: order[row["slug"]])
+
+
+def _flagged(figures: list[Figure], scope: Scope, span: Span, today: date) -> QuerySet:
+    """Rows of these figures' one source: what marks them, and in which figures they count."""
+    source = figures[0].source
+    columns: dict[str, Any] = {name: name for name in source.mark}
+    for figure in figures:
+        columns[f"in_{figure.slug}"] = _flag(figure.condition)
+        if figure.counted is not None:
+            columns[f"hit_{figure.slug}"] = _flag(figure.condition & figure.counted)
+    rows = source.rows(scope, span, today).order_by("pk")
+    named = rows.annotate(
+        counted_in=Constant(source.slug, output_field=CharField()), columns_=JSONObject(**columns), id_=F("pk")
+    )
+    return named.order_by("id_").values_list("counted_in", "id_", "columns_")
 
 
 def mark_of(source: Source, row: Mapping[str, Any]) -> str:
@@ -291,9 +338,6 @@ def mark_of(source: Source, row: Mapping[str, Any]) -> str:
 
 
 def _flag(condition: Q) -> Any:
-    from django.db.models import BooleanField, Case, When
-    from django.db.models import Value as Constant
-
     if not condition:
         return Constant(True)
     return Case(When(condition, then=Constant(True)), default=Constant(False), output_field=BooleanField())

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.activities.models import Activity, Behaviour, Sitting
+from apps.assignments.models import Assignment
 from apps.branches.models import Membership, Organization, Person
 from apps.core import days
 from apps.duties.models import DutyPeriod
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the page. `status` is a duty's state as it stood."""
+    """One line of the page. `status` is the state of a duty, or of what `domain` says, as it stood."""
 
     text: str
     url: str = ""
     status: str = ""
+    domain: str = "duty"
     is_changed: bool = False
 
 
@@ -57,7 +59,8 @@ def behind(
     shown = dict(stored) if stored is not None else now
     changed = {pk for pk, mark in shown.items() if now.get(pk) != mark}
     read = {
-        "activities": _activities, "attendances": _attendances, "periods": _periods, "memberships": _memberships
+        "activities": _activities, "attendances": _attendances, "periods": _periods,
+        "assignments": _assignments, "memberships": _memberships,
     }[figure.source.slug]  # fmt: skip
     rows, hidden = read(organization, shown, changed, user, today)
     return Behind(rows, added=len(now.keys() - shown.keys()), hidden=hidden)
@@ -123,6 +126,24 @@ def _periods(
         )
         for period in found
     ], 0
+
+
+def _assignments(
+    organization: Organization, shown: Mapping[int, str], changed: set[int], user: "User", today: date
+) -> tuple[list[Row], int]:
+    """For the committee of the branch, and for who asked; to others the number alone. `status` says how it stood."""
+    found = Assignment.objects.filter(pk__in=shown).visible_to(user).order_by("due_on", "pk")
+    rows = [
+        Row(
+            one.title,
+            reverse("assignments:assignment-detail", args=[organization.public_id, one.public_id]),
+            status=shown[one.pk],
+            domain="assignment",
+            is_changed=one.pk in changed,
+        )
+        for one in found
+    ]
+    return rows, len(shown) - len(rows)
 
 
 def _memberships(

@@ -7,14 +7,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.activities.models import Attendance
+from apps.assignments.rules import State
 from apps.branches.models import Organization
 from apps.core.errors import RuleBroken
 from apps.duties.models import DutyPeriod
 from apps.duties.schedule import Span, span_containing
 from apps.duties.services.laying_out import materialise
 from apps.reports import figures
-from apps.reports.figures import FIGURES, Scope
+from apps.reports.figures import BY_SLUG, FIGURES, Scope
 from tests.factories import activities as act
+from tests.factories import assignments as tasks
 from tests.factories import branches as make
 from tests.factories import duties as owe
 from tests.world import World
@@ -85,6 +87,20 @@ def test_duties_are_what_the_board_says(world: World) -> None:
     assert of(world.branch, "duties_done", FEBRUARY, today).value == states.count("done") == 1
     assert of(world.branch, "duties_overdue", FEBRUARY, today).value == states.count("overdue") > 1
     assert of(world.branch, "duties_owed", FEBRUARY, today).value == len(states)
+
+
+def test_assignments_count_by_their_day_and_without_those_called_off(world: World) -> None:
+    """Due at the end of February, in March (done, open, called off), and without a day."""
+    made = [
+        tasks.assignment(world.branch, due_on=due_on, state=state)
+        for due_on, state in (
+            (date(2026, 2, 28), State.DONE), (date(2026, 3, 1), State.DONE), (date(2026, 3, 31), State.TODO),
+            (date(2026, 3, 15), State.CANCELLED), (None, State.DONE),
+        )
+    ]  # fmt: skip
+    assert (of(world.branch, "assignments_due").value, of(world.branch, "assignments_done").value) == (2, 1)
+    rows = BY_SLUG["assignments_due"].rows(Scope.of(world.branch), MARCH, make.TODAY)
+    assert set(rows) == {made[1], made[2]}
 
 
 def test_a_figure_of_the_branchs_own_is_not_put_beside_another(world: World) -> None:

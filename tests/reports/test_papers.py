@@ -17,12 +17,14 @@ from apps.duties.services.laying_out import materialise
 from apps.reports.figures import FIGURES
 from apps.reports.models import ReportVersion
 from tests.factories import activities as act
+from tests.factories import assignments as tasks
 from tests.factories import branches as make
 from tests.factories import reports as rep
 from tests.world import World
 
 KINDS = ("general_meeting", "committee_meeting", "theme_day", "party_lecture")
 RECORDS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(1, 28), st.sets(st.integers(0, 2))), max_size=5)
+DUE = st.lists(st.tuples(st.integers(1, 28), st.sampled_from(["todo", "done", "cancelled"])), max_size=3)
 SHOWN = re.compile(r"<dt>([^<]+)</dt><dd><a[^>]*>([^<]+)<span")
 
 
@@ -58,18 +60,22 @@ def said(value: int, of: int | None) -> str:
 
 
 @pytest.mark.parametrize("handed_in", [False, True])
-@given(records=RECORDS, later=RECORDS)
+@given(records=RECORDS, later=RECORDS, due=DUE)
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_page_snapshot_rows_word_and_excel_agree(world: World, client_of, records, later, handed_in: bool) -> None:
+def test_page_snapshot_rows_word_and_excel_agree(world: World, client_of, records, later, due, handed_in: bool) -> None:
     """Before it is handed in all follow the records; afterwards all keep what stood there, whatever is filed later."""
     materialise(today=make.TODAY - timedelta(days=1))
     for kind, day, away in records:
         record(world, kind, day, away)
+    for day, state in due:
+        tasks.assignment(world.branch, due_on=date(2026, 2, day), state=state)
     one = rep.fresh(world.branch) if rep.report(world.branch).handed_in else rep.report(world.branch)
     if handed_in and one.is_with_branch:
         rep.submitted(world.branch, world.users["secretary"])
     for kind, day, away in later:
         record(world, kind, day, away)
+    if later:
+        tasks.assignment(world.branch, due_on=date(2026, 2, 14), state="done")
     url, client = f"/b/{world.branch.public_id}/reports/2026-02/", client_of("secretary", "zh-hans")
     numbers = in_excel(client, url)
     read = {name: said(value, of) for name, value, of in numbers}
