@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("apps.supervision.urls")),
     path("", include("apps.surveys.urls")),
     path("", include("apps.voices.urls")),
+    path("", include("apps.chains.urls")),
     path("", include("apps.reports.urls")),
 ]
 

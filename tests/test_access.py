@@ -23,6 +23,7 @@ APPS = (
     "supervision",
     "surveys",
     "voices",
+    "chains",
     "reports",
     "demo",
 )

@@ -6,14 +6,15 @@ from django.db.models import Case, Count, Exists, Min, OuterRef, Q, Subquery, Va
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from apps.assignments import rules, words
 from apps.assignments.models import Assignment, Batch
 from apps.assignments.rules import State
 from apps.branches.models import Person
 from apps.core.http import HtmxRequest
-from apps.core.navigation import NavItem
+from apps.core.navigation import MenuLink, NavItem
+from apps.core.related import FIELD, Thing
 from apps.core.todo import Question, Row, Section, Set, Todo
 
 MOST = 30
@@ -117,3 +118,10 @@ def navigation(request: HttpRequest) -> Iterable[NavItem]:
         url = reverse("assignments:request-list", args=[above.public_id])
         active = is_here and (above.public_id == here or not reach.branches)
         yield NavItem(gettext_lazy("Requests to branches"), url, "tasks", active, order=45)
+
+
+def give(request: HtmxRequest, thing: Thing) -> Iterator[MenuLink]:
+    """Of anything but an assignment, for those who lead the branch: what is to be done is typed anew, nothing is copied."""
+    if thing.kind != "assignment" and thing.organization.pk in request.user.reach.leader_of:
+        url = reverse("assignments:assignment-new", args=[thing.organization.public_id])
+        yield MenuLink(pgettext("related", "Make it an assignment"), f"{url}?{FIELD}={thing.key}", "tasks")

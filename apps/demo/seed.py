@@ -3,6 +3,7 @@
 from datetime import date
 
 from apps.demo.assignments import assign
+from apps.demo.chains import tie
 from apps.demo.oversight import oversee
 from apps.demo.people import People
 from apps.demo.records import Records
@@ -27,4 +28,5 @@ def seed(today: date) -> None:
     oversee(today)
     supervise(organizations, today)
     listen(today)
+    tie(organizations, today)
     remind(today)

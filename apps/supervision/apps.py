@@ -7,11 +7,12 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.branches import registry
-        from apps.core import navigation, todo
+        from apps.core import navigation, related, todo
         from apps.core.sources import sources as reminded
         from apps.supervision import following, home, menu, reminding
 
         navigation.providers.append(menu.entries)
+        related.offers.append(menu.rectify)
         todo.questions.update(home.QUESTIONS)
         registry.move_listeners.append(following.follow)
         reminded.append(reminding.Rectifications())

@@ -1,13 +1,15 @@
 """Entries of the menus."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from apps.core.navigation import NavItem
+from apps.core.http import HtmxRequest
+from apps.core.navigation import MenuLink, NavItem
+from apps.core.related import FIELD, Thing
 from apps.duties.menu import place_of
 
 
@@ -33,3 +35,13 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
         order=62,
         extra=here.organization_id not in reach.staff_of,
     )
+
+
+def rectify(request: HtmxRequest, thing: Thing) -> Iterator[MenuLink]:
+    """Of whatever is no row of the ledger yet, for those who may enter one: the problem is typed anew, nothing is copied."""
+    reach, at = request.user.reach, thing.organization
+    if thing.kind in ("rectification", "visit") or not at.is_branch:
+        return
+    if at.pk in reach.committee_of or any(at.path.startswith(path) for path in reach.staff_paths):
+        url = reverse("supervision:rectification-add", args=[at.public_id])
+        yield MenuLink(pgettext("related", "Turn into rectification"), f"{url}?{FIELD}={thing.key}", "rectification")

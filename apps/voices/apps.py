@@ -6,12 +6,13 @@ class VoicesConfig(AppConfig):
     label = "voices"
 
     def ready(self) -> None:
-        from apps.core import navigation, todo
+        from apps.core import navigation, related, todo
         from apps.core.backup.registry import afterwards
         from apps.core.sources import sources
         from apps.voices import menu, reminding, restored, todos
 
         navigation.providers.append(menu.entries)
+        related.offers.append(menu.upward)
         todo.questions.update(todos.QUESTIONS)
         afterwards.append(restored.again)
         sources.extend([reminding.Matters(), reminding.Situations(), reminding.Suggestions(), reminding.Needs()])

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
-from apps.core.navigation import NavItem
+from apps.core.http import HtmxRequest
+from apps.core.navigation import MenuLink, NavItem
+from apps.core.related import FIELD, Thing
 
 
 def entries(request: HttpRequest) -> Iterator[NavItem]:
@@ -29,3 +31,10 @@ def entries(request: HttpRequest) -> Iterator[NavItem]:
             order=70,
             extra=True,
         )
+
+
+def upward(request: HtmxRequest, thing: Thing) -> Iterator[MenuLink]:
+    """Of what the branch cannot settle itself, for its committee."""
+    if thing.kind not in ("situation", "visit", "help") and thing.organization.pk in request.user.reach.committee_of:
+        url = reverse("voices:report-add", args=[thing.organization.public_id])
+        yield MenuLink(pgettext("related", "Report upward"), f"{url}?{FIELD}={thing.key}", "voices")

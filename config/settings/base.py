@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "apps.supervision",
     "apps.surveys",
     "apps.voices",
+    "apps.chains",
     "apps.reports",
     "apps.demo",
 ]

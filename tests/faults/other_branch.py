@@ -44,7 +44,7 @@ NO_OBJECT = {
     "accounts:email-confirm", "account_reset_password_from_key", "reminders:delivery-retry", "reminders:holiday-delete",
     "reminders:delivery-discard", "reminders:feed", "surveys:survey-link", "voices:public-days",
 }  # fmt: skip
-OF_ALL = {"period", "figure"}  # arguments that every branch has alike: a month, the name of a number
+OF_ALL = {"period", "figure", "kind"}  # arguments that every branch has alike: a month, the name of a number, of a sort
 
 
 @dataclass(slots=True)
@@ -117,6 +117,10 @@ def fill(world: World, branch: Organization, by: User, secret: str) -> Things:
         "evidence": [evidence.public_id], "rollup": [asked.public_id], "act": ["begin", "cancel"],
     }  # fmt: skip
     ids |= supervised.things(branch, by, own, secret)
+    ids |= {
+        "kind": ["rectification", "matter", "survey"],
+        "thing": [ids["rectification"][0], ids["matter"][0], ids["survey"][0]],
+    }
     pks = {
         "branches:post-end": list(own.posts.values_list("pk", flat=True)), "branches:not-counted-end": [resolution.pk],
         "duties:rule-end": [rule.pk], "accounts:session-end": [], "voices:day-cancel": [listening.pk],

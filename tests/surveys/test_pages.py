@@ -10,7 +10,7 @@ from django.urls import reverse
 from docx import Document
 
 from apps.core.todo import found
-from apps.surveys import registry, todos
+from apps.surveys import todos
 from apps.surveys.models import Box, Survey
 from apps.surveys.reminding import Surveys
 from apps.surveys.rules import LONGEST_TEXT
@@ -170,19 +170,14 @@ def test_a_reply_is_read_with_numbers_and_without_the_words_of_others(world, cli
 
 
 @pytest.mark.parametrize(("given", "is_offered"), [(4, False), (5, True)])
-def test_what_later_apps_offer_stands_below_a_result(world, client_of, monkeypatch, survey, given, is_offered):
-    def offer(one, by):
-        return registry.FollowUp(f"列入整改：{one.title}", "/somewhere/") if by.reach.committee_of else None
-
-    monkeypatch.setattr(registry, "follow_ups", [offer])
+def test_what_can_be_made_of_it_stands_below_a_result(world, client_of, survey, given, is_offered):
     for user in ask.members(world.branch, given):
         ask.answered(survey, user, 1, None)
     secretary, page = client_of("secretary"), at(world, "survey-detail", survey.public_id)
-    assert "列入整改" not in secretary.get(page).content.decode()
+    offered = f"/rectifications/add/?origin=survey:{survey.public_id}"
+    assert offered not in secretary.get(page).content.decode()
     ask.closed(survey)
-    assert ("列入整改" in secretary.get(page).content.decode()) is is_offered
-    monkeypatch.setattr(registry, "follow_ups", [])
-    assert "列入整改" not in secretary.get(page).content.decode()
+    assert (offered in secretary.get(page).content.decode()) is is_offered
 
 
 def test_a_link_needs_no_account_and_stops_a_script(world, client_of, monkeypatch):

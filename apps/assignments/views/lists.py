@@ -12,6 +12,7 @@ from apps.assignments import rules, services, words
 from apps.assignments.forms import GiveForm
 from apps.assignments.models import Assignment
 from apps.branches.models import Organization
+from apps.core import related
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 
@@ -69,6 +70,7 @@ def assignment_new(request: HtmxRequest, organization: str) -> HttpResponse:
                 form.add_error(None, str(error))
                 status = error.status
             else:
+                related.made(request, "assignment", one.public_id)
                 messages.success(request, _("The assignment is given."))
                 return redirect("assignments:assignment-detail", at.public_id, one.public_id)
     return render(request, "assignments/assignment_new.html", {"organization": at, "form": form}, status=status)

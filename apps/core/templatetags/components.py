@@ -4,6 +4,7 @@ Usage lines stand in docs/components.md. Parts with a body end in `{% end… %}`
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.template import Context, Library
 from django.template.loader import render_to_string
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from apps.core.icons import ICONS
+from apps.core.related import FIELD, Thing, offers, origin_of
 from apps.core.status import status as status_of
 from apps.core.templatetags import form_components
 
@@ -93,6 +95,22 @@ def link_button(
         {"label": label, "kind": _one_of(kind, BUTTONS), "icon_name": icon, "name": "", "value": "", "wide": wide,
          "shortcut": shortcut, "url": url},
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def related(context: Context, kind: str, public_id: str, organization: Any) -> SafeString:
+    """What can be made of the thing this page is about, and the way it has gone (`core.related`)."""
+    request = context["request"]
+    thing = Thing(kind, public_id, organization)
+    links = [link for offer in offers for link in offer(request, thing)]
+    return render_to_string("components/related.html", {"links": links})
+
+
+@register.simple_tag(takes_context=True)
+def origin_field(context: Context) -> SafeString:
+    """Hidden in a form: what the new thing comes from."""
+    origin = origin_of(context["request"])
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, origin) if origin else SafeString()
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.branches.models import Organization
+from apps.core import related
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 from apps.duties.words import year_label
@@ -134,7 +135,7 @@ def rectification_add(request: HtmxRequest, organization: str) -> HttpResponse:
         raise Http404
     own = at.pk in request.user.reach.committee_of
     people, branches = (people_of(at, request.today), None) if own else (None, _branches(request, at))
-    initial = {"found_on": request.today, "request_key": uuid.uuid4(), "source": "own_check" if own else "inspection"}
+    initial = {"found_on": request.today, "request_key": uuid.uuid4(), "source": _source(request, own=own)}
     form = AddForm(request.POST or None, today=request.today, people=people, branches=branches, initial=initial)
     if branches and len(branches) == 1:
         form.fields["branch"].initial = branches[0].public_id
@@ -148,6 +149,7 @@ def rectification_add(request: HtmxRequest, organization: str) -> HttpResponse:
                 form.add_error(None, str(error))
                 status = error.status
             else:
+                related.made(request, "rectification", row.public_id)
                 messages.success(request, _("It stands in the ledger."))
                 return redirect("supervision:rectification-detail", row.organization.public_id, row.public_id)
     context = {
@@ -157,6 +159,19 @@ def rectification_add(request: HtmxRequest, organization: str) -> HttpResponse:
         "too_many": branches is not None and len(branches) >= MOST_TO_CHOOSE,
     }
     return render(request, "supervision/rectification_add.html", context, status=status)
+
+
+def _source(request: HtmxRequest, *, own: bool) -> str:
+    """What a new row begins with: where it comes from, as the form it was reached from says."""
+    kind = related.origin_of(request).partition(":")[0]
+    said = {
+        "situation": "report",
+        "survey": "opinions",
+        "matter": "opinions",
+        "suggestion": "opinions",
+        "help": "opinions",
+    }
+    return said.get(kind, "own_check" if own else "inspection")
 
 
 def _branches(request: HtmxRequest, at: Organization) -> list[Organization]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.branches.models import Membership, Organization, PartyGroup
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
-from apps.surveys import registry, results, rules, starters
+from apps.surveys import results, rules, starters
 from apps.surveys.forms import AnswerForm, QuestionFormSet, ReplyForm, SurveyForm
 from apps.surveys.models import Survey
 from apps.surveys.services import editing
@@ -139,13 +139,12 @@ def detail_page(
     context = {
         "organization": one.organization, "survey": one, "questions": questions, "minutes": rules.minutes(questions),
         "threshold": rules.THRESHOLD, "waiting": [], "answered": 0, "ask": "", "link": "",
-        "result": None, "reply": None, "follow_ups": [], "preview": None, "is_over": request.today > one.due_on,
+        "result": None, "reply": None, "preview": None, "is_over": request.today > one.due_on,
     }  # fmt: skip
     if one.state == Survey.State.OPEN:
         context |= _progress(request, one)
     if one.state == Survey.State.CLOSED:
         context["result"] = results.read(one, questions, with_texts=True)
-        context["follow_ups"] = registry.offered(one, request.user) if context["result"].shown else []
         context["reply"] = reply or ReplyForm(initial={"reply": one.reply, "version": one.version})
     if one.state == Survey.State.DRAFT:
         context["preview"] = AnswerForm(questions)

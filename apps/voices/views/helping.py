@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.branches.models import Organization
+from apps.core import related
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 from apps.voices.forms import HelpDoneForm, HelpForm
@@ -60,6 +61,8 @@ def help_add(request: HtmxRequest, organization: str) -> HttpResponse:
             except RuleBroken as error:
                 form.add_error(None, str(error))
             else:
+                if told:
+                    related.made(request, "help", row.public_id, origin=f"suggestion:{told.public_id}")
                 messages.success(request, _("Noted."))
                 return redirect("voices:help-detail", organization, row.public_id)
     return render(request, "voices/help_add.html", around(request, here, "help") | {"form": form}, status=status)

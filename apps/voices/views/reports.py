@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.core import related
 from apps.core.errors import RuleBroken
 from apps.core.http import HtmxRequest
 from apps.voices import sealing
@@ -64,6 +65,7 @@ def report_add(request: HtmxRequest, organization: str) -> HttpResponse:
             except RuleBroken as error:
                 form.add_error(None, str(error))
             else:
+                related.made(request, "situation", report.public_id)
                 messages.success(request, _("Sent. You see here where it stands."))
                 return redirect("voices:report-detail", organization, report.public_id)
     return render(request, "voices/report_add.html", around(request, here, "reports") | {"form": form}, status=status)
