@@ -89,7 +89,7 @@ def surveys(request: HtmxRequest, ids: Collection[str]) -> list[Stop]:
     return [
         _stop(
             "survey", _("Survey"), one, "surveys:survey-detail", one.organization, title=one.title,
-            began_on=one.opened_on, ended_on=one.closed_on, due_on=one.due_on,
+            began_on=one.opened_on, ended_on=one.closed_on, due_on=None if one.closed_on else one.due_on,
         )
         for one in rows
     ]  # fmt: skip
