@@ -15,7 +15,8 @@ from apps.branches.models import Person
 from apps.core.http import HtmxRequest
 from apps.core.navigation import MenuLink, NavItem
 from apps.core.related import FIELD, Thing
-from apps.core.todo import Question, Row, Section, Set, Todo
+from apps.core.todo import Question, Section, Todo
+from apps.core.together import Row, Set
 
 MOST = 30
 FIELDS = {name: name for name in ("public_id", "title", "state", "asked_due_on", "organization_id", "assignee_id")} | {

@@ -1,16 +1,12 @@
 """What a home page lists: each app adds questions, or a provider, in its AppConfig.ready. Home pages read nothing else."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
-
-from django.db.models import CharField, DateField, F, QuerySet, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, JSONObject
 
 from apps.core.http import HtmxRequest
+from apps.core.together import Row, Set, ask
 
 
 class Section(StrEnum):
@@ -42,24 +38,6 @@ class Todo:
     domain: str = ""
     status: str = ""
     actions: tuple[Action, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Set:
-    """At most `most` rows, what is due first on top: `values` are the names and expressions that `Question.say` needs of each."""
-
-    rows: QuerySet
-    due_on: str | None = "due_on"
-    values: Mapping[str, str | Combinable] = field(default_factory=dict)
-    most: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a `Set`. Dates among `values` are text."""
-
-    due_on: date | None
-    values: dict[str, Any]
 
 
 # Called with the request and the public id of the branch the page is about (empty: the person's own rows).
@@ -94,19 +72,7 @@ def todos(request: HtmxRequest, place: str = "") -> dict[Section, list[Todo]]:
 
 def found(asked: Mapping[str, Question], request: HtmxRequest, place: str = "") -> Iterator[Todo]:
     """One query for all of them, and none where nothing is asked of this person."""
-    sets = [_columns(sort, one) for sort, question in asked.items() for one in question.sets(request, place)]
-    if not sets:
-        return
-    for sort, due_on, values in sets[0].union(*sets[1:], all=True) if len(sets) > 1 else sets[0]:
-        if (said := asked[sort].say(request, Row(due_on, values))) is not None:
+    sets = [(sort, one) for sort, question in asked.items() for one in question.sets(request, place)]
+    for sort, row in ask(sets):
+        if (said := asked[sort].say(request, row)) is not None:
             yield said
-
-
-def _columns(sort: str, one: Set) -> QuerySet:
-    """JSON, so that rows with nothing in common stand in one query."""
-    due_on = Cast(F(one.due_on) if one.due_on else Value(None), DateField())
-    columns = {
-        "todo_sort": Value(sort, output_field=CharField()), "todo_due_on": due_on, "todo_values": JSONObject(**one.values),
-    }  # fmt: skip
-    rows = one.rows.order_by().annotate(**columns).order_by(F("todo_due_on").asc(nulls_last=True), "pk")
-    return rows.values_list(*columns)[: one.most]

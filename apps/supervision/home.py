@@ -13,7 +13,8 @@ from apps.branches.models import Post
 from apps.branches.querysets import within_any
 from apps.core.days import near_day
 from apps.core.http import HtmxRequest
-from apps.core.todo import Action, Question, Row, Section, Set, Todo
+from apps.core.todo import Action, Question, Section, Todo
+from apps.core.together import Row, Set
 from apps.supervision.models import Rectification, Visit
 from apps.supervision.querysets import owned_by
 

@@ -8,7 +8,8 @@ from django.utils.translation import pgettext
 
 from apps.core.days import near_day
 from apps.core.http import HtmxRequest
-from apps.core.todo import Action, Question, Row, Section, Set, Todo
+from apps.core.todo import Action, Question, Section, Todo
+from apps.core.together import Row, Set
 from apps.surveys.models import Survey
 
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.days import distance, near_day
 from apps.core.http import HtmxRequest
-from apps.core.todo import Question, Row, Section, Set, Todo
+from apps.core.todo import Question, Section, Todo
+from apps.core.together import Row, Set
 from apps.voices.models import Matter, PracticalHelp, SituationReport, Suggestion
 
 AHEAD = timedelta(days=30)  # what is promised for later stands on its own page

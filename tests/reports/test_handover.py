@@ -23,6 +23,8 @@ from tests import world as worlds
 from tests.factories import activities as records
 from tests.factories import assignments as tasks
 from tests.factories import branches as make
+from tests.factories import supervision as made
+from tests.factories import voices as said
 from tests.factories.branches import TODAY
 from tests.factories.duties import plan
 
@@ -249,6 +251,23 @@ def test_open_assignments_stand_in_the_pack(world, client_of) -> None:
     (section,) = [one for one in page.context["pack"].sections if one.title == "Assignments that are open"]
     assert [row.title for row in section.rows] == ["联系社区", "送学上门"]
     assert section.rows[1].detail == f"{world.people['member'].name} · To be accepted"
+
+
+def test_what_is_to_be_put_right_and_what_was_promised_stand_in_it(world, client_of) -> None:
+    """With the words of nobody: of the box and of needs only that there is something, and until when."""
+    one = made.row(world.branch, problem="公开栏没有更新", owner=world.people["member"])
+    made.row(world.other_branch, problem="别的支部的")
+    said.suggestion(world, words="食堂晚一点关门")
+    said.need(world, need="李某家里漏雨")
+    page = client_of("secretary").get(url(world))
+    found = {section.title: section.rows for section in page.context["pack"].sections}
+    (row,) = found["What is to be put right"]
+    assert (row.title, row.detail) == ("公开栏没有更新", f"{world.people['member'].name} · Open")
+    assert one.public_id in row.url
+    assert sorted(row.title for row in found["Promised to people"]) == ["Practical help", "Suggestion in the box"]
+    assert all(row.when and row.due_on for row in found["Promised to people"])
+    for secret in ("食堂晚一点关门", "漏雨", "别的支部的"):
+        assert secret not in page.content.decode()
 
 
 @pytest.mark.parametrize("role", ["secretary", "affairs_worker"])

@@ -4,26 +4,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, DateField, Exists, F, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, DateField, Exists, Min, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from apps.activities.models import Activity
 from apps.assignments import words as tasks
 from apps.assignments.models import Assignment
-from apps.branches.models import Membership, NotCounted, Organization, PartyGroup, Post
+from apps.branches.models import Membership, NotCounted, Organization, PartyGroup, Person, Post
 from apps.branches.notes import months_later
 from apps.branches.querysets import nearest_staff
 from apps.core.days import distance, long_day, month_name, near_day
 from apps.core.http import HtmxRequest
 from apps.core.status import status
+from apps.core.together import Row as Found
+from apps.core.together import Set, ask
 from apps.duties import words
 from apps.duties.models import DutyPeriod, DutyRule
 from apps.duties.rulebook import Rulebook
 from apps.duties.schedule import days_late
 from apps.duties.vocabulary import AppliesIf, Owner
 from apps.reports.models import Report
+from apps.supervision.models import Rectification
+from apps.voices.models import PracticalHelp, Suggestion
 
 AHEAD = timedelta(days=90)
 STILL_READS = timedelta(days=30)  # the old secretary, after the last day in office
@@ -78,7 +82,7 @@ def readable(request: HtmxRequest) -> "Organization.objects":
 
 
 def build(organization: Organization, today: date) -> Pack:
-    """Eight queries, whatever stands open. `organization` comes from `readable`."""
+    """Seven queries, whatever stands open. `organization` comes from `readable`."""
     posts = list(
         Post.objects.filter(Q(ends_before=None) | Q(ends_before__gt=today - AHEAD), organization=organization)
         .select_related("person")
@@ -89,6 +93,7 @@ def build(organization: Organization, today: date) -> Pack:
         .select_related("kind", "group", "sitting")
         .order_by("held_on", "pk")[: 2 * MOST]
     )
+    more = _gathered(organization, today)
     sections = [
         Section(_("Duties that are open"), _("Nothing is open."), list(_duties(organization, today))),
         Section(
@@ -96,12 +101,10 @@ def build(organization: Organization, today: date) -> Pack:
             _("Nothing is begun."),
             list(_unfinished(organization, meetings, today)),
         ),
-        Section(
-            pgettext("handover", "Assignments that are open"),
-            _("Nothing is open."),
-            list(_assignments(organization, today)),
-        ),
-        Section(_("Reports on their way"), _("No report is open."), list(_reports(organization, today))),
+        Section(pgettext("handover", "Assignments that are open"), _("Nothing is open."), more["assignment"]),
+        Section(_("What is to be put right"), _("Nothing is open."), more["rectification"]),
+        Section(_("Promised to people"), _("Nothing is promised."), more["promise"]),
+        Section(_("Reports on their way"), _("No report is open."), more["report"]),
         Section(
             _("People and terms near a date"), _("Nobody is near a date."), list(_people(organization, posts, today))
         ),
@@ -155,23 +158,70 @@ def _unfinished(organization: Organization, meetings: list[Activity], today: dat
         yield Row(one.title, near_day(one.held_on, today), str(status("meeting", state).label), url, one.held_on)
 
 
-def _assignments(organization: Organization, today: date) -> Iterator[Row]:
-    """Of the branch and of its members, what is due first on top."""
-    rows = Assignment.objects.of_branch(organization.pk).open().select_related("assignee")
-    for one in rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST]:
-        details = [tasks.whose(one), str(status("assignment", one.state).label)]
-        url = reverse("assignments:assignment-detail", args=[organization.public_id, one.public_id])
-        yield Row(one.title, tasks.due(one, today), " · ".join(details), url, one.due_on)
+def _gathered(organization: Organization, today: date) -> dict[str, list[Row]]:
+    """What other apps keep open, what is due first on top: one query. Of what people said only that there is something."""
+    at = organization.public_id
+    assigned = {name: name for name in ("public_id", "title", "state", "assignee_id")} | {"name": "assignee__name"}
+    problem = {"key": "public_id", "problem": "problem", "state": "state", "owner": "owner__name", "post": "owner_post"}
+    report = {"months": "months", "starts_on": "starts_on", "state": "state"}
+    sets = [
+        ("assignment", Set(Assignment.objects.of_branch(organization.pk).open(), values=assigned, most=MOST)),
+        ("rectification", Set(Rectification.objects.filter(
+            organization=organization, state__in=Rectification.UNFINISHED), values=problem, most=MOST)),
+        ("help", Set(PracticalHelp.objects.owed().filter(organization=organization), values={"key": "public_id"}, most=MOST)),
+        ("suggestion", Set(Suggestion.objects.owed().filter(organization=organization), values={"key": "public_id"}, most=MOST)),
+        ("report", Set(Report.objects.filter(organization=organization, drafted_from__lte=today).exclude(
+            state=Report.State.APPROVED), values=report, most=MOST)),
+    ]  # fmt: skip
+    say = {"assignment": _assignment, "rectification": _rectification, "report": _report}
+    rows: dict[str, list[Row]] = {name: [] for name in ("assignment", "rectification", "promise", "report")}
+    for sort, one in ask(sets):
+        if sort in PROMISES:
+            title, page = PROMISES[sort]
+            rows["promise"].append(
+                Row(str(title), _until(one, today), "", reverse(page, args=[at, one.values["key"]]), one.due_on)
+            )
+        else:
+            rows[sort].append(say[sort](at, one, today))
+    for found in rows.values():
+        found.sort(key=lambda row: row.due_on or date.max)
+    return rows
 
 
-def _reports(organization: Organization, today: date) -> Iterator[Row]:
+PROMISES = {
+    "help": (gettext_lazy("Practical help"), "voices:help-detail"),
+    "suggestion": (gettext_lazy("Suggestion in the box"), "voices:suggestion-detail"),
+}
+
+
+def _until(one: Found, today: date) -> str:
+    return words.until(one.due_on, today.year) if one.due_on else ""
+
+
+def _assignment(at: str, found: Found, today: date) -> Row:
+    """Of the branch or of one of its members."""
+    said = dict(found.values)
+    name = said.pop("name")
+    one = Assignment(due_on=found.due_on, **said)
+    one.assignee = Person(pk=one.assignee_id, name=name) if one.assignee_id else None
+    details = [tasks.whose(one), str(status("assignment", one.state).label)]
+    url = reverse("assignments:assignment-detail", args=[at, one.public_id])
+    return Row(one.title, tasks.due(one, today), " · ".join(details), url, one.due_on)
+
+
+def _rectification(at: str, found: Found, today: date) -> Row:
+    said = found.values
+    owner = said["owner"] or (str(Post.Kind(said["post"]).label) if said["post"] else "")
+    details = filter(None, [owner, str(status("rectification", said["state"]).label)])
+    url = reverse("supervision:rectification-detail", args=[at, said["key"]])
+    return Row(said["problem"], _until(found, today), " · ".join(details), url, found.due_on)
+
+
+def _report(at: str, found: Found, today: date) -> Row:
     """To be written, returned, or handed in and not answered."""
-    rows = Report.objects.filter(organization=organization, drafted_from__lte=today)
-    for row in rows.exclude(state=Report.State.APPROVED).order_by("due_on", "pk")[:MOST]:
-        title = _("Report for %(period)s") % {
-            "period": words.period_label(row.months, row.starts_on, row.starts_on.year)
-        }
-        yield Row(title, words.until(row.due_on, today.year), str(status("report", row.state).label), due_on=row.due_on)
+    said, starts_on = found.values, date.fromisoformat(found.values["starts_on"])
+    title = _("Report for %(period)s") % {"period": words.period_label(said["months"], starts_on, starts_on.year)}
+    return Row(title, _until(found, today), str(status("report", said["state"]).label), due_on=found.due_on)
 
 
 def _people(organization: Organization, posts: list[Post], today: date) -> Iterator[Row]:
