@@ -72,9 +72,11 @@ class Surveys:
             if self.chance.random() < SHARE and row.person.user.username not in ("lifang", "wangjianguo"):
                 answers = [self.one_answer(question) for question in questions]
                 answering.answer(survey=one, by=self.user(row.person.user, day), today=day, answers=answers)
-        for _sheet in range(2):
+        for sheet in (1, 2):
             answers = [self.one_answer(question) for question in questions]
-            answering.answer_on_paper(survey=one, by=self.user(one.created_by, day), today=day, answers=answers)
+            answering.answer_on_paper(
+                survey=one, by=self.user(one.created_by, day), today=day, answers=answers, sheet=sheet
+            )
 
     def one_answer(self, question) -> Answer:  # noqa: ANN001
         size = len(choices_of(question))

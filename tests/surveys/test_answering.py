@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from apps.core.errors import RuleBroken
+from apps.core.errors import EditConflict, RuleBroken
 from apps.core.keyring import Sealed
 from apps.surveys import rules, sealing
 from apps.surveys.models import Box, NamedAnswer, Participation, Survey
@@ -76,7 +76,9 @@ def test_a_closed_survey_takes_nothing(world, survey):
     editing.survey_close(survey=survey, today=TODAY, by=world.users["secretary"])
     for attempt in (
         lambda: ask.answered(survey, world.users["member"], 0, None),
-        lambda: answering.answer_on_paper(survey=survey, by=world.users["secretary"], today=TODAY, answers=[0, None]),
+        lambda: answering.answer_on_paper(
+            survey=survey, by=world.users["secretary"], today=TODAY, answers=[0, None], sheet=1
+        ),
         lambda: answering.answer_by_link(survey=Survey.objects.get(pk=survey.pk), today=TODAY, answers=[0, None]),
     ):
         with pytest.raises(RuleBroken, match="closed"):
@@ -85,11 +87,22 @@ def test_a_closed_survey_takes_nothing(world, survey):
 
 def test_paper_is_entered_by_the_committee_and_mixed_in(world, survey):
     with pytest.raises(RuleBroken, match="Only the branch committee"):
-        answering.answer_on_paper(survey=survey, by=world.users["member"], today=TODAY, answers=[0, None])
-    for _sheet in range(2):
-        answering.answer_on_paper(survey=survey, by=world.users["secretary"], today=TODAY, answers=[1, None])
+        answering.answer_on_paper(survey=survey, by=world.users["member"], today=TODAY, answers=[0, None], sheet=1)
+    for sheet in (1, 2):
+        answering.answer_on_paper(
+            survey=survey, by=world.users["secretary"], today=TODAY, answers=[1, None], sheet=sheet
+        )
     assert (box(survey).answers, Survey.objects.get(pk=survey.pk).papers) == (2, 2)
     assert not survey.participations.filter(has_answered=True).exists()
+
+
+@pytest.mark.parametrize("sheet", [0, 1, 3])
+def test_a_sheet_entered_already_is_not_entered_again(world, survey, sheet):
+    by = world.users["secretary"]
+    answering.answer_on_paper(survey=survey, by=by, today=TODAY, answers=[1, None], sheet=1)
+    with pytest.raises(EditConflict, match="entered already"):
+        answering.answer_on_paper(survey=survey, by=by, today=TODAY, answers=[1, None], sheet=sheet)
+    assert (box(survey).answers, Survey.objects.get(pk=survey.pk).papers) == (1, 1)
 
 
 def test_a_link_holds_so_many_and_no_more(world, monkeypatch):

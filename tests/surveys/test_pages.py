@@ -219,8 +219,13 @@ def test_a_thousand_posts_of_a_script_end_at_the_limit(world, client_of):
 
 def test_paper_is_entered_sheet_by_sheet(world, client_of, survey):
     secretary, url = client_of("secretary"), at(world, "survey-paper", survey.public_id)
-    assert secretary.post(url, {"q1": "1"}).url == url
+    assert secretary.post(url, {"q1": "1", "sheet": "1"}).url == url
     assert "1 sheet entered" in secretary.get(url).content.decode()
+    again = secretary.post(url, {"q1": "1", "q2": "一样的话", "sheet": "1"})  # a second tap on the same button
+    assert again.status_code == 409
+    assert "一样的话" in again.content.decode()
+    assert 'name="sheet" value="2"' in again.content.decode()
+    assert Box.objects.get().answers == 1
     assert "□ 不满意" in secretary.get(at(world, "survey-sheet", survey.public_id)).content.decode()
 
 

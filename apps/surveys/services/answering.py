@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.errors import RuleBroken
+from apps.core.errors import EditConflict, RuleBroken
 from apps.surveys import sealing
 from apps.surveys.models import Box, NamedAnswer, Participation, Survey
 from apps.surveys.rules import MOST_BY_LINK, Answer
@@ -63,13 +63,20 @@ def answer_by_link(*, survey: Survey, today: date, answers: Sequence[Answer]) ->
 
 
 @transaction.atomic
-def answer_on_paper(*, survey: Survey, by: "User", today: date, answers: Sequence[Answer]) -> None:
-    """Typed from a sheet by the committee, until the survey is closed; afterwards nobody can tell it from the others."""
+def answer_on_paper(*, survey: Survey, by: "User", today: date, answers: Sequence[Answer], sheet: int) -> None:
+    """Typed from a sheet by the committee, until the survey is closed; afterwards nobody can tell it from the others.
+
+    `sheet`: which one it is by the count the page showed. EditConflict where that one is entered: a second tap enters nothing,
+    and no key has to be stored that would tie an answer to a moment.
+    """
     if survey.organization_id not in by.reach.committee_of:
         raise RuleBroken(_("Only the branch committee can do this."))
     locked = _locked(survey)
     if locked.state != Survey.State.OPEN:  # after the last day too: sheets are collected first and typed later
         raise RuleBroken(_("This survey is closed. Nothing was added."))
+    if sheet != locked.papers + 1:
+        said = _("Sheet %(number)d is entered already, perhaps this very one. If it is another, enter it now.")
+        raise EditConflict(said % {"number": sheet})
     _keep(locked, answers, None)
     Survey.objects.filter(pk=survey.pk).update(papers=locked.papers + 1)
 

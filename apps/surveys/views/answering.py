@@ -93,13 +93,24 @@ def survey_paper(request: HtmxRequest, organization: str, survey: str) -> HttpRe
         status = 422
         if form.is_valid():
             try:
-                answering.answer_on_paper(survey=one, by=request.user, today=request.today, answers=form.answers())
+                answering.answer_on_paper(
+                    survey=one, by=request.user, today=request.today, answers=form.answers(), sheet=_sheet(request)
+                )
+                    survey=one, by=request.user, today=request.today, answers=form.answers(), sheet=_sheet(request)
+                )
                 messages.success(request, _("The sheet is entered. Here is the next one."))
                 return redirect("surveys:survey-paper", organization, survey)
             except RuleBroken as error:
                 form.add_error(None, str(error))
-    context = {"survey": one, "form": form, "organization": one.organization}
+                status = error.status
+                one.refresh_from_db(fields=["papers"])
+    context = {"survey": one, "form": form, "organization": one.organization, "sheet": one.papers + 1}
     return render(request, "surveys/survey_paper.html", context, status=status)
+
+
+def _sheet(request: HtmxRequest) -> int:
+    given = request.POST.get("sheet", "")
+    return int(given) if given.isdecimal() and len(given) < 7 else 0
 
 
 def _take(request: HtmxRequest, one: Survey, keep: Callable[[list[Answer]], None], *, done: str) -> HttpResponse:
