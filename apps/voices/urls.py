@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.voices.views import box, days, helping, matters, reports, state
+from apps.voices.views import box, days, helping, matters, register, reports, state
 
 app_name = "voices"
 AT = "b/<str:organization>/voices/"
@@ -21,6 +21,8 @@ urlpatterns = [
     path(MATTER, matters.matter_detail, name="matter-detail"),
     path(MATTER + "hand-over/", matters.matter_hand_over, name="matter-hand-over"),
     path(MATTER + "satisfaction/", matters.matter_satisfaction, name="matter-satisfaction"),
+    path(MATTER + "register.docx", register.matter_word, name="matter-word"),
+    path(MATTER + "erase/", register.matter_erase, name="matter-erase"),
     path(MATTER + "code/", matters.code_renew, name="code-renew"),
     path(MATTER + "step/<slug:step>/", matters.matter_step, name="matter-step"),
     path(AT + "reports/", reports.report_list, name="report-list"),

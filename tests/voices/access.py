@@ -98,6 +98,8 @@ ACCESS: dict[str, Row | list[Row]] = {
     ],
     "voices:matter-hand-over": Row(NOBODY_BUT_SECRETARY, handled_by("secretary"), "post"),
     "voices:matter-satisfaction": Row(NOBODY_BUT_SECRETARY, handled_by("secretary"), "post"),
+    "voices:matter-word": Row((302, 404, 404, 404, 200, 404, 404, 404, 404), handled_by("secretary")),
+    "voices:matter-erase": Row((302, 404, 404, 404, 302, 404, 404, 404, 404), handled_by("secretary"), "post"),
     "voices:code-renew": Row((302, 404, 404, 404, 302, 404, 404, 404, 404), handled_by("secretary"), "post"),
     "voices:report-list": [
         Row((302, 200, 200, 200, 200, 404, 200, 200, 404), branch),

@@ -96,8 +96,6 @@ def survey_paper(request: HtmxRequest, organization: str, survey: str) -> HttpRe
                 answering.answer_on_paper(
                     survey=one, by=request.user, today=request.today, answers=form.answers(), sheet=_sheet(request)
                 )
-                    survey=one, by=request.user, today=request.today, answers=form.answers(), sheet=_sheet(request)
-                )
                 messages.success(request, _("The sheet is entered. Here is the next one."))
                 return redirect("surveys:survey-paper", organization, survey)
             except RuleBroken as error:

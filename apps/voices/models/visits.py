@@ -115,8 +115,7 @@ class Matter(models.Model):
             models.CheckConstraint(condition=Q(people__gte=1), name="matter_somebody_came"),
             models.CheckConstraint(
                 name="matter_erased_whole",
-                condition=Q(erased_on=None)
-                | Q(identity_sealed=None, words_sealed=None, code_hash=None, barred=[], due_on=None),
+                condition=Q(erased_on=None) | Q(identity_sealed=None, words_sealed=None, code_hash=None, due_on=None),
             ),
         ]
         indexes = [

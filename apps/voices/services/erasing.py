@@ -2,11 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from apps.core.errors import RuleBroken
 from apps.core.models import audit
 from apps.voices.models import Matter, MatterEvent, PracticalHelp, ReportEvent, SituationReport, Suggestion
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
 
 AT_ONCE = 500
 
@@ -30,13 +36,28 @@ def _all(erase: Callable[[date], int], today: date) -> int:
 def _matters(today: date) -> int:
     rows = Matter.objects.to_erase(today).order_by("retain_until", "pk")
     matters = list(rows.select_for_update(skip_locked=True)[:AT_ONCE])
+    _forget(matters, today, None)
+    return len(matters)
+
+
+@transaction.atomic
+def matter_erase(*, matter: Matter, by: "User", today: date) -> None:
+    """Because the visitor asks for it: by who received or handles it. What is counted stays, and nothing is owed any more."""
+    row = Matter.objects.visible_to(by).filter(pk=matter.pk, erased_on=None).select_for_update().first()
+    if row is None:
+        raise RuleBroken(_("Names and words are erased already, or this is handled by somebody else now."))
+    _forget([row], today, by)
+
+
+def _forget(matters: list[Matter], today: date, by: "User | None") -> None:
+    """Before its day the marks of whom it concerns stay: one more in a count would tell them."""
     chosen = Matter.objects.filter(pk__in=[matter.pk for matter in matters])
-    chosen.update(identity_sealed=None, words_sealed=None, code_hash=None, barred=[], due_on=None, erased_on=today)
+    marks: dict[str, list[str]] = {"barred": []} if by is None else {}
+    chosen.update(identity_sealed=None, words_sealed=None, code_hash=None, due_on=None, erased_on=today, **marks)
     MatterEvent.objects.filter(matter__in=chosen).update(words_sealed=None)
     for matter in matters:
-        audit(by=None, action="matter_erased", subject=matter, organization_id=matter.organization_id,
+        audit(by=by, action="matter_erased", subject=matter, organization_id=matter.organization_id,
               fields=["identity", "words"])  # fmt: skip
-    return len(matters)
 
 
 @transaction.atomic
