@@ -21,5 +21,8 @@ inside: list[Inside] = []
 # Afterwards, with the program's own services, once the tables are those of this version. Each may run twice.
 afterwards: list[Callable[[datetime], None]] = []
 
+# With the rights of the owner, whenever a database is prepared: at every start, and after a restore before `afterwards`.
+as_owner: list[Callable[[datetime], None]] = []
+
 # Rows that are worth nothing elsewhere: sign-ins and rate limits. Unlogged tables (uploads) are left out by their nature.
 left_out = ["django_session", "usersessions_usersession", "cache_entry"]

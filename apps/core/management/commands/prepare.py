@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from apps.core import key_marks
+from apps.core import clock, key_marks
+from apps.core.backup import registry
 from apps.core.stack.broker import EMBEDDED
 from apps.core.stack.catalogs import compile_catalogs
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             compile_catalogs(settings.BASE_DIR / "locale")
         call_command("migrate", interactive=False, verbosity=0)
         key_marks.settle(without_keys=options["without_keys"])
+        for step in registry.as_owner:
+            step(clock.now())
         call_command("createcachetable", verbosity=0)
         if settings.CELERY_BROKER_URL == EMBEDDED:
             from apps.core.stack import queue
