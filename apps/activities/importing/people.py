@@ -43,15 +43,15 @@ class Roster:
 
     def on(self, day: date, kind: ActivityKind, group: PartyGroup | None) -> There:
         there = There()
-        seats = {post.person_id: post.person for post in self.seats if _covers(post, day)}
+        seats = {post.person_id: post.person for post in self.seats if covers(post, day)}
         is_election = kind.slug == "election_meeting"
         out = {
             row.person_id for row in self.left_out
-            if _covers(row, day) and (is_election or row.ground != NotCounted.Ground.RETIRED)
+            if covers(row, day) and (is_election or row.ground != NotCounted.Ground.RETIRED)
         }  # fmt: skip
         members: dict[int, Membership] = {}
         for row in self.memberships:  # somebody hosted here may be registered here on another day
-            if _covers(row, day) and (row.person_id not in members or not row.is_hosted):
+            if covers(row, day) and (row.person_id not in members or not row.is_hosted):
                 members[row.person_id] = row
         for row in members.values():
             expected = self._is_expected(row, kind, group, seats, out)
@@ -76,5 +76,5 @@ class Roster:
         return not row.is_hosted and row.person_id not in out and row.standing != Membership.Standing.SUSPENDED
 
 
-def _covers(row: Any, day: date) -> bool:
+def covers(row: Any, day: date) -> bool:
     return row.starts_on <= day and (row.ends_before is None or day < row.ends_before)

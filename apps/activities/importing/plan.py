@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.activities.importing.people import Attendant, Roster, There
+from apps.activities.importing.people import Attendant, Roster, There, covers
 from apps.activities.importing.reading import Line
 from apps.activities.importing.words import TYPES
 from apps.activities.models import Activity, ActivityKind, Behaviour
@@ -227,10 +227,6 @@ def _known(steps: list[Step], organization: Organization, days: list[date]) -> N
             step.line.trouble("title", text, is_error=False)
         there[key] = _("The same as row %(row)d.") % {"row": step.line.number}
         same_day.add(key[:3])
-
-
-def covers(row: Any, day: date) -> bool:
-    return row.starts_on <= day and (row.ends_before is None or day < row.ends_before)
 
 
 def plain(text: str) -> str:
