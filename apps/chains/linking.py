@@ -6,13 +6,11 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.chains.kinds import KINDS
+from apps.chains.kinds import MOST, ids_by_kind, stops
 from apps.chains.models import Link
 from apps.core.http import HtmxRequest
 from apps.core.navigation import MenuLink
 from apps.core.related import Thing
-
-MOST = 60  # things of one chain
 
 
 def offer(request: HtmxRequest, thing: Thing) -> Iterator[MenuLink]:
@@ -22,8 +20,7 @@ def offer(request: HtmxRequest, thing: Thing) -> Iterator[MenuLink]:
 
 def note(request: HtmxRequest, origin: str, result: str) -> None:
     """Only from what this person may open; a made-up key leaves no trace."""
-    kind, _colon, public_id = origin.partition(":")
-    if kind in KINDS and origin != result and KINDS[kind](request, [public_id]):
+    if origin != result and stops(request, ids_by_kind([origin])):
         Link.objects.get_or_create(
             origin=origin, result=result, defaults={"made_on": request.today, "made_by": request.user}
         )
