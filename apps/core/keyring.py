@@ -117,6 +117,11 @@ def fingerprint(text: str, *, purpose: str) -> bytes:
     return hmac.new(_derive(key, f"fingerprint:{purpose}"), text.encode(), hashlib.sha256).digest()
 
 
+def newest() -> bytes:
+    """The id of the key that seals now; whatever it sealed begins with it."""
+    return list(_ring(settings.KEYRING))[-1]
+
+
 def check() -> None:
     """Open the ring now, so that a damaged or empty one refuses to start."""
     _ring(settings.KEYRING)

@@ -21,6 +21,7 @@ class RemindersConfig(AppConfig):
         from apps.assignments.registry import nudge_listeners
         from apps.core import navigation
         from apps.core.backup.registry import Inside, afterwards, inside
+        from apps.core.resealing import Column, columns
         from apps.reminders import menus
         from apps.reminders.heartbeat import beat_begins, worker_is_alive
         from apps.reminders.services.announcing import on_scheduled
@@ -34,6 +35,7 @@ class RemindersConfig(AppConfig):
         beat_init.connect(beat_begins, dispatch_uid="reminders-beat-begins")
         task_prerun.connect(worker_is_alive, dispatch_uid="reminders-alive-before")
         task_postrun.connect(worker_is_alive, dispatch_uid="reminders-alive-after")
+        columns.append(Column("reminders.Robot", "url_sealed", ("token",), "robot:{}:url".format))
         inside.append(Inside("public.reminders_outsideswitch", HOLD))
         afterwards.append(hold)
 

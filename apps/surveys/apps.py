@@ -7,8 +7,10 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core import navigation, sources, todo
-        from apps.surveys import menu, reminding, todos
+        from apps.core.resealing import columns
+        from apps.surveys import menu, reminding, sealing, todos
 
         navigation.providers.append(menu.entries)
+        columns.extend(sealing.COLUMNS)
         todo.questions.update(todos.QUESTIONS)
         sources.sources.append(reminding.Surveys())

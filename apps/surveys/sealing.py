@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from apps.core import keyring
+from apps.core.resealing import Column
 from apps.surveys.models import Survey
 from apps.surveys.rules import LONGEST_TEXT, Answer, Asked
 
@@ -14,6 +15,14 @@ STEP = 64
 BYTES_A_CHARACTER = 4  # the longest in UTF-8
 T = TypeVar("T")
 _ORDER = secrets.SystemRandom()
+
+COLUMNS = [
+    Column("surveys.Box", "sealed", ("survey_id",), "survey:{}:box".format),
+    Column(
+        "surveys.NamedAnswer", "sealed", ("survey_id", "person_id"), lambda one, who: f"survey:{one}:{who or 'paper'}"
+    ),
+    Column("surveys.Result", "texts", ("survey_id",), "survey:{}:texts".format),
+]
 
 
 def slot(questions: Sequence[Asked]) -> int:

@@ -8,8 +8,27 @@ from collections.abc import Iterable
 from typing import Any
 
 from apps.core import keyring
+from apps.core.resealing import Column
 
 MARK = 32  # hexadecimal digits of a mark
+
+
+COLUMNS = [
+    Column(f"voices.{model}", field, (key,), f"{what}:{{}}".format)
+    for model, key, fields in (
+        ("Matter", "public_id", {"identity_sealed": "identity", "words_sealed": "words"}),
+        ("MatterEvent", "key", {"words_sealed": "event"}),
+        ("SituationReport", "public_id", {"author_sealed": "author", "words_sealed": "report"}),
+        ("ReportEvent", "key", {"words_sealed": "event"}),
+        (
+            "Suggestion",
+            "public_id",
+            {"author_sealed": "author", "words_sealed": "suggestion", "answer_sealed": "answer"},
+        ),
+        ("PracticalHelp", "public_id", {"need_sealed": "need", "result_sealed": "result"}),
+    )
+    for field, what in fields.items()
+]
 
 
 def sealed(what: str, key: str, value: Any) -> bytes:
