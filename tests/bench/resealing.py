@@ -1,4 +1,4 @@
-"""A new key and 100,000 sealed texts, sealed anew while people read and write them. The floor: reading and sealing without a database."""
+"""A new key and 100,000 sealed texts, sealed anew while people read and write them. The floor: the same without a database."""
 
 import json
 import os
@@ -78,7 +78,7 @@ def main() -> int:
         for one in people:
             one.join()
 
-        first = [key for key in sorted(settings.KEYRING.glob("*.key"))][0]
+        first = min(settings.KEYRING.glob("*.key"))
         left = sum(
             bytes(value).startswith(bytes.fromhex(first.stem.partition("-")[2]))
             for value in PracticalHelp.objects.values_list("need_sealed", flat=True).iterator()
