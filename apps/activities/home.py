@@ -141,6 +141,9 @@ def navigation(request: HtmxRequest) -> Iterable[NavItem]:
         meetings = reverse("activities:activity-list", args=[here.public_id])
         active = "/meetings/" in path or (path.startswith("/b/") and "/schedule/" in path)
         yield NavItem(_("Meetings"), meetings, "meetings", active, order=30)
+        if here.organization_id in reach.committee_of:
+            talks = reverse("activities:talk-list", args=[here.public_id])
+            yield NavItem(pgettext("menu", "Talks"), talks, "members", "/talks/" in path, order=58, extra=True)
     if reach.person_id and (reach.member_of or reach.committee_of):
         yield NavItem(
             _("My schedule"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.activities.views import answers, files, invited, log, past, planning, records
+from apps.activities.views import answers, files, invited, log, past, planning, records, talks
 
 app_name = "activities"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("b/<str:organization>/schedule/<str:sitting>/invite/", answers.sitting_invite, name="sitting-invite"),
     path("b/<str:organization>/schedule/<str:sitting>/told/", answers.sitting_told, name="sitting-told"),
     path("b/<str:organization>/meetings/", records.activity_list, name="activity-list"),
+    path("b/<str:organization>/talks/", talks.talk_list, name="talk-list"),
     path("b/<str:organization>/meetings/import/", past.past_start, name="past-start"),
     path("b/<str:organization>/meetings/import/confirm/", past.past_confirm, name="past-confirm"),
     path("b/<str:organization>/meetings/import/template.xlsx", past.past_template, name="past-template"),

@@ -98,6 +98,7 @@ ACCESS = {
     "activities:sitting-answer": Row((302, 302, 404, 302, 302, 404, 404, 404, 404), event, "post", {"answer": "come"}),
     "activities:sitting-calendar": Row((302, 200, 404, 200, 200, 404, 404, 404, 404), event),
     "activities:activity-list": Row(READS, branch),
+    "activities:talk-list": Row((302, 404, 404, 200, 200, 404, 404, 404, 404), branch),
     "activities:past-start": [
         Row((302, 404, 404, 404, 200, 404, 200, 404, 404), branch),
         Row((302, 404, 404, 404, 422, 404, 422, 404, 404), branch, "post"),

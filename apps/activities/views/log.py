@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.activities import prefill, registry, services
 from apps.activities.log import Log, kept
-from apps.activities.models import Activity, Attendance, Behaviour
+from apps.activities.models import Activity, ActivityKind, Attendance, Behaviour
 from apps.activities.notice import Notice, read_notice
 from apps.activities.retyping import typed_of
 from apps.activities.scopes import Desk, desk, logged_by
@@ -45,7 +45,9 @@ def log_start(request: HtmxRequest, organization: str) -> HttpResponse:
         kind = at.kind(request.POST.get("kind", "")) or (at.kind(slugs[0]) if slugs else None)
         if kind is not None:
             try:
-                return redirect("activities:log-edit", organization, _started(request, at, kind, notice).public_id)
+                one = _started(request, at, kind, notice)
+                url = reverse("activities:log-edit", args=[organization, one.public_id])
+                return redirect(f"{url}?step=4" if _named(request, kind) else url)
             except RuleBroken as broken:
                 error = str(broken)
         elif notice:
@@ -61,7 +63,7 @@ def log_start(request: HtmxRequest, organization: str) -> HttpResponse:
         "typed_notice": request.POST.get("notice", ""), "owed": _owed(request, at), "asked": asked.get("kind", ""),
         "asked_group": asked.get("group", ""), "counts_for": asked.get("counts_for", ""), "for_year": asked.get("for_year", ""),
         "drafts": drafts.select_related("kind", "group", "saved_by__person").order_by("-saved_at")[:20],
-        "request_key": uuid.uuid4(), "discarded": request.session.get("discarded"),
+        "request_key": uuid.uuid4().hex, "discarded": request.session.get("discarded"),
     }, status=status)  # fmt: skip
 
 
@@ -82,7 +84,7 @@ def _started(request: HtmxRequest, at: Desk, kind, notice: Notice) -> Activity: 
     typed = prefill.proposed(at.organization, group, kind, me, request.now, last)
     if request.POST.get("copy") and last is not None:
         typed |= {name: values for name, values in typed_of(last, own_text=False).items() if any(values)}
-    typed |= _noticed(notice, kind)
+    typed |= _noticed(notice, kind) | _named(request, kind)
     counts_for = parse_date(request.POST.get("counts_for", "")[:10]) if request.POST.get("counts_for") else None
     year = request.POST.get("for_year", "")
     if counts_for:
@@ -93,6 +95,12 @@ def _started(request: HtmxRequest, at: Desk, kind, notice: Notice) -> Activity: 
         organization=at.organization, kind=kind, group=group, by=request.user, now=request.now, typed=typed,
         counts_for=counts_for, request_key=request.POST.get("request_key", "")[:36] or None,
     )  # fmt: skip
+
+
+def _named(request: HtmxRequest, kind: ActivityKind) -> dict[str, list[str]]:
+    """Who talked, where a button said so; then there is nothing left but to look and file."""
+    people = [one[:12] for one in request.POST.getlist("people")[:10]]
+    return {"people": people} if people and kind.behaviour == Behaviour.TALK else {}
 
 
 def _noticed(notice: Notice, kind) -> dict[str, list[str]]:  # noqa: ANN001
