@@ -36,7 +36,9 @@ def talk_list(request: HtmxRequest, organization: str) -> HttpResponse:
     found = coverage(at, year, request.today)
     return render(request, "activities/talk_list.html", {
         "organization": at, "year": year, "missing": found.missing, "request_key": uuid.uuid4().hex,
-        "committee": [_pair(talk, may_log=year == this) for talk in found.committee],
+        "committee": [
+            _pair(talk, may_log=year == this) for talk in sorted(found.committee, key=lambda talk: talk.on is not None)
+        ],
         "members": _members(found, request.user.person if year == this else None),
         "others": [_pair(talk, may_log=False) for talk in found.others],
         "earlier": year - 1 if year > FIRST_YEAR else None, "later": year + 1 if year < this else None,
