@@ -41,10 +41,10 @@ def main() -> int:
         ids = list(PracticalHelp.objects.values_list("pk", "public_id"))
 
         began = time.monotonic()
-        for row in rows[:5000]:
+        for row in (sample := rows[:5000]):
             bound_to = f"need:{row.public_id}"
             keyring.seal(keyring.unseal(row.need_sealed, bound_to=bound_to), bound_to=bound_to)
-        floor = (time.monotonic() - began) / 5000 * TEXTS
+        floor = (time.monotonic() - began) / len(sample) * TEXTS
 
         file = settings.KEYRING / f"0002-{secrets.token_hex(keyring.ID_LENGTH)}.key"
         file.write_bytes(secrets.token_bytes(keyring.KEY_LENGTH))
